@@ -1,0 +1,88 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "event/delivery.h"
+
+namespace crmsink {
+
+// The whole product behind one door: authenticity, projection, group commit and the tables. HTTP and the command line
+// are built on it, and another program can be.
+//
+// Thread-safety: all methods may be called from any thread.
+class Sink {
+ public:
+  struct Options {
+    // sqlite:FILE or sqlite://FILE.
+    std::string database = "sqlite:crmsink.db";
+    // False: everything is let in. Only for tests and closed networks.
+    bool signature_required = true;
+    // Accept RSA-SHA256 in X-WH-Signature where X-GHL-Signature is missing.
+    bool legacy_rsa = false;
+    // Public keys beside HighLevel's own, PEM texts (Ed25519 or RSA), any number.
+    std::vector<std::string> extra_keys;
+    // False leaves HighLevel's published keys out; for tests.
+    bool builtin_keys = true;
+    // What may wait for a commit: deliveries, and bytes of their bodies. Beyond either the answer is kBusy.
+    std::size_t queue_deliveries = 4096;
+    std::size_t queue_bytes = std::size_t{64} << 20;
+    // Names this instance in event_counts, so that two never share a row.
+    std::string writer = "main";
+    // Milliseconds since 1970; empty: the system's clock.
+    std::function<Millis()> clock;
+    // SQLite's `synchronous`; anything below FULL can lose acknowledged events and is for tests only.
+    std::string synchronous = "FULL";
+    // Name of the SQLite VFS; empty: the default one.
+    std::string vfs;
+  };
+
+  // What this process has seen, for metrics and logs.
+  struct Counters {
+    std::uint64_t stored = 0, duplicate = 0, quarantined = 0, unsigned_ = 0, held = 0, busy = 0;
+    std::uint64_t commits = 0, folds = 0, commit_failures = 0;
+    std::uint64_t queue_deliveries = 0, queue_bytes = 0;  // waiting now
+  };
+
+  // Opens (and creates, and migrates) the database and starts the writer. Only one Sink may have a database open.
+  [[nodiscard]] static Result<std::unique_ptr<Sink>> Open(Options options);
+
+  // Closes as Close() does.
+  ~Sink();
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+
+  // Verifies, reads and projects the delivery on the calling thread, then queues it for the next group commit.
+  // `done` is called exactly once: from the writer's thread after the commit is durable, or from the calling thread,
+  // before Submit returns, where the outcome needs no commit. It must not block. Never throws.
+  void Submit(Arrival arrival, std::function<void(Ack)> done);
+
+  // The same, waiting for the outcome.
+  [[nodiscard]] Ack Accept(Arrival arrival);
+
+  // Counts a request that was refused before it could be a delivery, for `status`: kind is for example "404", detail
+  // the path (cut to 200 bytes). At most 1,000 details are kept per day. Written with the next commit.
+  void CountRefusal(std::string_view kind, std::string_view detail);
+
+  // True while a commit can be expected to succeed.
+  [[nodiscard]] bool Ready() const;
+
+  [[nodiscard]] Counters counters() const;
+
+  // Stops taking deliveries (kBusy from now on), commits what was taken, and closes the database. Idempotent.
+  void Close();
+
+ private:
+  struct Impl;
+  explicit Sink(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace crmsink
