@@ -38,6 +38,12 @@ class Sink {
     std::string writer = "main";
     // Milliseconds since 1970; empty: the system's clock.
     std::function<Millis()> clock;
+    // Called, from the writer's thread, for the first event of each type that this process stores.
+    std::function<void(std::string_view type, std::string_view path)> on_first_event;
+    // Called, from the writer's thread, when a commit fails (again after it has succeeded), for the operator.
+    std::function<void(const Error& error)> on_failure;
+    // Called for each migration that Open applies.
+    std::function<void(std::string_view name)> on_migration;
     // SQLite's `synchronous`; anything below FULL can lose acknowledged events and is for tests only.
     std::string synchronous = "FULL";
     // Name of the SQLite VFS; empty: the default one.

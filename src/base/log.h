@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string_view>
+#include <variant>
+
+namespace crmsink {
+
+enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
+enum class LogFormat : std::uint8_t { kText, kJson };
+
+// What happened, for the people who run the program: one line an entry, times in UTC.
+//
+//   text  2026-01-15T10:20:30.456Z info  first delivery of a type type=ContactCreate path=/webhooks
+//   json  {"time":"2026-01-15T10:20:30.456Z","level":"info","message":"...","type":"ContactCreate"}
+//
+// Values come from anywhere, so each is escaped: an entry never is more than one line and holds no control character.
+// Payloads, header values and secrets do not belong here; ids, types and digests do.
+//
+// Thread-safety: all methods may be called from any thread. None waits for the reader of the log: a line that the
+// descriptor does not take at once is dropped and counted, and so is the rest of a line beyond 4,096 bytes.
+class Log {
+ public:
+  struct Field {
+    std::string_view name;
+    std::variant<std::string_view, std::int64_t, std::uint64_t> value;
+  };
+  using Fields = std::initializer_list<Field>;
+
+  // Writes to `descriptor`, which stays the caller's and outlives this. Entries below `level` are left out.
+  explicit Log(LogLevel level = LogLevel::kInfo, LogFormat format = LogFormat::kText, int descriptor = 2);
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  void Debug(std::string_view message, Fields fields = {}) { Write(LogLevel::kDebug, message, fields); }
+  void Info(std::string_view message, Fields fields = {}) { Write(LogLevel::kInfo, message, fields); }
+  void Warning(std::string_view message, Fields fields = {}) { Write(LogLevel::kWarning, message, fields); }
+  void Error(std::string_view message, Fields fields = {}) { Write(LogLevel::kError, message, fields); }
+  void Write(LogLevel level, std::string_view message, Fields fields);
+
+  // Lines dropped so far.
+  [[nodiscard]] std::uint64_t dropped() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace crmsink

@@ -1,0 +1,111 @@
+#include "cli/command_line.h"
+
+#include <algorithm>
+#include <ostream>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "cli/nearest.h"
+
+namespace crmsink {
+namespace {
+
+constexpr std::size_t kHelpColumn = 36;
+constexpr std::size_t kHelpWidth = 78;
+
+std::string HelpOf(const Setting& setting) {
+  std::string help(setting.help);
+  help.append(" Default: ").append(setting.default_value.empty() ? "none" : setting.default_value);
+  help.append(" (").append(EnvironmentName(setting)).append(", [").append(setting.section).append("] ");
+  return help.append(setting.key).append(")");
+}
+
+}  // namespace
+
+CommandLine::CommandLine(std::string_view command, std::string_view about, std::string_view exit_codes)
+    : app_(std::make_unique<CLI::App>(std::string(about), std::string("crmsink ").append(command))) {
+  app_->get_formatter()->column_width(kHelpColumn);
+  app_->footer(std::string("\nExit codes: ").append(exit_codes));
+  app_->set_help_flag("-h,--help", "Print this and exit");
+  app_->add_option("--config", config_,
+                   Wrapped("Configuration file. Default: CRMSINK_CONFIG, else ./crmsink.toml, else "
+                           "/etc/crmsink/crmsink.toml, else none"))
+      ->type_name("FILE");
+}
+
+CommandLine::~CommandLine() = default;
+
+std::string CommandLine::Wrapped(std::string_view text) {
+  std::string wrapped;
+  while (text.size() > kHelpWidth) {
+    const std::size_t space = text.rfind(' ', kHelpWidth);
+    if (space == std::string_view::npos) break;
+    wrapped.append(text.substr(0, space)).append("\n");
+    text.remove_prefix(space + 1);
+  }
+  return wrapped.append(text);
+}
+
+void CommandLine::AddSetting(const Setting& setting) {
+  CLI::Option* const option = app_->add_option(std::string("--").append(setting.name),
+                                               values_[std::string(setting.name)], Wrapped(HelpOf(setting)));
+  // One value each time; how many times is the setting's own matter.
+  option->allow_extra_args(false);
+  const bool files = setting.kind == Setting::Kind::kFiles;
+  option->type_name(files ? "FILE, repeatable" : ValueHelp(setting).substr(0, ValueHelp(setting).find(',')));
+  if (setting.hidden) option->group("");
+}
+
+void CommandLine::AddSettings(std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) AddSetting(*FindSetting(name));
+}
+
+void CommandLine::AddAllSettings() {
+  for (const Setting& setting : AllSettings()) AddSetting(setting);
+}
+
+std::string CommandLine::UnknownHint(const Arguments& arguments) const {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : app_->get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  const std::vector<std::string_view> views(known.begin(), known.end());
+  for (const std::string& argument : arguments) {
+    const std::string flag = argument.substr(0, argument.find('='));
+    if (!flag.starts_with("--") || std::ranges::find(known, flag) != known.end()) continue;
+    return "unknown option " + flag + "; the nearest known one is " + std::string(Nearest(flag, views));
+  }
+  return "";
+}
+
+std::optional<int> CommandLine::Read(const Arguments& arguments, Terminal& terminal) {
+  try {
+    app_->parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::CallForHelp&) {
+    terminal.out << app_->help();
+    return Finish(terminal);
+  } catch (const CLI::ParseError& error) {
+    const std::string hint = UnknownHint(arguments);
+    return Complain(terminal, kWrongUse,
+                    (hint.empty() ? std::string(error.what()) : hint) + " (" + app_->get_name() + " --help)");
+  }
+  return std::nullopt;
+}
+
+std::optional<int> CommandLine::Read(const Arguments& arguments, Terminal& terminal, Settings& settings) {
+  if (const std::optional<int> over = Read(arguments, terminal)) return over;
+  SettingSources sources{
+      .config_flag = config_, .flags = {}, .environment = terminal.environment, .search = terminal.config_search};
+  for (const auto& [name, values] : values_) {
+    if (!values.empty()) sources.flags.emplace(name, values);
+  }
+  Result<Settings> loaded = LoadSettings(sources);
+  if (!loaded) return Complain(terminal, kWrongUse, loaded.error().message);
+  settings = std::move(*loaded);
+  for (const std::string& warning : settings.warnings) terminal.err << "crmsink: warning: " << warning << '\n';
+  return std::nullopt;
+}
+
+}  // namespace crmsink

@@ -1,0 +1,15 @@
+#include "cli/progress.h"
+
+#include <ostream>
+
+namespace crmsink {
+
+OnProgress ProgressTo(Terminal& terminal) {
+  return [&err = terminal.err](const Progress& progress) {
+    err << progress.step << ": " << progress.done;
+    if (progress.total > 0) err << " of " << progress.total;
+    err << std::endl;
+  };
+}
+
+}  // namespace crmsink

@@ -1,0 +1,36 @@
+#include <ostream>
+
+#include <CLI/App.hpp>
+#include <CLI/Validators.hpp>
+
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "cli/schema_text.h"
+#include "cli/settings_doc.h"
+
+namespace crmsink {
+
+int RunSchema(const Arguments& arguments, Terminal& terminal) {
+  CommandLine line("schema",
+                   "Prints the tables and columns that this version keeps, and the events that feed them. It reads no "
+                   "database.",
+                   "0 done, 1 failed, 2 wrong use.");
+  std::string format = "md";
+  bool settings = false;
+  line.app()
+      .add_option("--format", format,
+                  CommandLine::Wrapped("md (the document docs/schema.md), json (for programs) or sql (CREATE TABLE for "
+                                       "SQLite). Default: md"))
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"md", "json", "sql"}));
+  line.app().add_flag("--settings", settings, "Print the document of the settings, docs/settings.md, instead");
+  if (const std::optional<int> over = line.Read(arguments, terminal)) return *over;
+  if (settings) {
+    terminal.out << SettingsMarkdown();
+  } else {
+    terminal.out << (format == "json" ? SchemaJson() : format == "sql" ? SchemaSql() : SchemaMarkdown());
+  }
+  return Finish(terminal);
+}
+
+}  // namespace crmsink

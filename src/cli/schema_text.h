@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+namespace crmsink {
+
+// Every entity that the program knows, in the order of their tables: for people, for programs, and as the DDL that a
+// migration starts from.
+[[nodiscard]] std::string SchemaMarkdown();
+[[nodiscard]] std::string SchemaJson();
+[[nodiscard]] std::string SchemaSql();
+
+}  // namespace crmsink

@@ -1,0 +1,143 @@
+#include <csignal>
+#include <ostream>
+
+#include "base/log.h"
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "cli/key_files.h"
+#include "http/server.h"
+#include "sink.h"
+#include "storage/database.h"
+
+namespace crmsink {
+namespace {
+
+LogLevel LevelOf(const Settings& settings) {
+  if (settings.log_level == "debug") return LogLevel::kDebug;
+  if (settings.log_level == "warning") return LogLevel::kWarning;
+  if (settings.log_level == "error") return LogLevel::kError;
+  return LogLevel::kInfo;
+}
+
+// Must be blocked before the first thread is made, so that every thread leaves them to Wait().
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&set_);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    // Whoever reads the log or standard output may go away; the server stays.
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+
+  // Its name. From then on a second Ctrl-C ends the program at once.
+  std::string Wait() {
+    int signal = 0;
+    while (sigwait(&set_, &signal) != 0) {
+    }
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
+    return signal == SIGTERM ? "SIGTERM" : signal == SIGINT ? "SIGINT" : "SIGHUP";
+  }
+
+ private:
+  sigset_t set_{};
+};
+
+Sink::Options SinkOptions(const Settings& settings, std::vector<std::string> keys, Log& log) {
+  Sink::Options options;
+  options.database = settings.database;
+  options.signature_required = settings.signature_mode == "required";
+  options.legacy_rsa = settings.signature_legacy_rsa;
+  options.extra_keys = std::move(keys);
+  options.builtin_keys = settings.builtin_keys;
+  options.queue_deliveries = static_cast<std::size_t>(settings.queue_deliveries);
+  options.queue_bytes = static_cast<std::size_t>(settings.queue_bytes);
+  options.writer = settings.writer;
+  options.on_first_event = [&log](std::string_view type, std::string_view path) {
+    log.Info("first event of its type", {{"type", type}, {"path", path}});
+  };
+  options.on_failure = [&log](const Error& error) {
+    log.Error("a commit failed; deliveries are answered 429 until one succeeds", {{"reason", error.message}});
+  };
+  options.on_migration = [&log](std::string_view name) { log.Info("migration applied", {{"name", name}}); };
+  return options;
+}
+
+http::Server::Options ServerOptions(const Settings& settings) {
+  http::Server::Options options;
+  options.listen = settings.listen;
+  options.admin_listen = settings.admin_listen;
+  options.io_threads = static_cast<std::size_t>(settings.io_threads);
+  options.healthz = settings.healthz;
+  options.limits.request.body_bytes = static_cast<std::size_t>(settings.body_limit);
+  options.limits.request_deadline = std::chrono::milliseconds(settings.request_timeout);
+  options.limits.parked = static_cast<std::size_t>(settings.queue_deliveries);
+  options.limits.parked_bytes = static_cast<std::size_t>(settings.queue_bytes);
+  options.limits.reading_bytes = std::max(options.limits.reading_bytes, options.limits.request.body_bytes);
+  return options;
+}
+
+void Announce(const Settings& settings, Log& log) {
+  for (const std::string& warning : settings.warnings) log.Warning(warning);
+  const auto url = DatabaseUrl::Parse(settings.database);
+  const std::string path = url ? url->AbsolutePath() : settings.database;
+  log.Info("starting", {{"version", CRMSINK_VERSION},
+                        {"database", path},
+                        {"configuration", settings.config.empty() ? "none" : std::string_view(settings.config)}});
+  if (settings.signature_mode == "off") {
+    log.Warning(
+        "SIGNATURES ARE NOT CHECKED: signature-mode is off, so whoever reaches this address writes into the "
+        "tables. Only for tests and closed networks.");
+  }
+  if (settings.signature_legacy_rsa) {
+    log.Warning("legacy RSA signatures are accepted where X-GHL-Signature is missing (signature-legacy-rsa is on)");
+  }
+}
+
+void LogCounters(const Sink::Counters& counters, Log& log) {
+  log.Info("stopped", {{"stored", counters.stored},
+                       {"duplicate", counters.duplicate},
+                       {"quarantined", counters.quarantined},
+                       {"unsigned", counters.unsigned_},
+                       {"held", counters.held},
+                       {"busy", counters.busy}});
+}
+
+int Serve(const Settings& settings, std::vector<std::string> keys, Terminal& terminal) {
+  StopSignals signals;
+  Log log(LevelOf(settings), settings.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
+  Announce(settings, log);
+  const Result<std::unique_ptr<Sink>> sink = Sink::Open(SinkOptions(settings, std::move(keys), log));
+  if (!sink) return Complain(terminal, settings, sink.error());
+  const Result<std::unique_ptr<http::Server>> server = http::Server::Start(ServerOptions(settings), **sink);
+  if (!server) return Complain(terminal, settings, server.error());
+
+  terminal.out << "listening " << (*server)->url() << " admin " << (*server)->admin_url() << std::endl;
+  log.Info("stopping", {{"signal", signals.Wait()}});
+  (*server)->Stop();
+  (*sink)->Close();
+  LogCounters((*sink)->counters(), log);
+  return kDone;
+}
+
+}  // namespace
+
+int RunServe(const Arguments& arguments, Terminal& terminal) {
+  CommandLine line("serve",
+                   "Receives webhooks at POST /webhooks and POST /webhooks/{Event}, and keeps them. It makes and "
+                   "migrates the database by itself, prints one line `listening http://HOST:PORT admin "
+                   "http://HOST:PORT` to standard output when it accepts requests, and logs to standard error. SIGTERM "
+                   "and SIGINT end it once what was taken is kept.",
+                   "0 stopped by a signal, 1 failed, 2 wrong use.");
+  line.AddAllSettings();
+  Settings settings;
+  if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
+  Result<std::vector<std::string>> keys = ReadKeyFiles(settings);
+  if (!keys) return Complain(terminal, kWrongUse, keys.error().message);
+  return Serve(settings, std::move(*keys), terminal);
+}
+
+}  // namespace crmsink

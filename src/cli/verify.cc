@@ -1,0 +1,68 @@
+#include "replay/verify.h"
+
+#include <ostream>
+
+#include <CLI/App.hpp>
+
+#include "cli/command_line.h"
+#include "cli/commands.h"
+#include "cli/format_option.h"
+#include "cli/key_files.h"
+#include "cli/progress.h"
+
+namespace crmsink {
+namespace {
+
+void PrintSummary(const VerifyReport& report, std::ostream& err) {
+  err << report.events << " events, " << report.entities << " entities: ";
+  if (report.differences == 0) {
+    err << "the tables say what the log says";
+  } else {
+    err << report.differences << (report.differences == 1 ? " difference" : " differences");
+  }
+  err << "; signatures: " << report.signatures_good << " good, " << report.signatures_unchecked
+      << " that cannot be checked" << std::endl;
+}
+
+int Compare(const Settings& settings, const Verifier& verifier, OutputFormat format, Terminal& terminal) {
+  const std::unique_ptr<RowWriter> writer = MakeRowWriter(format, terminal.out);
+  writer->Columns({"table", "id", "what", "in_database", "from_log"});
+  const VerifyOptions options{.verifier = &verifier,
+                              .on_difference =
+                                  [&](const Difference& found) {
+                                    writer->Row({found.table, found.id, found.what, found.in_database, found.from_log});
+                                  },
+                              .on_progress = ProgressTo(terminal)};
+  const Result<VerifyReport> report = Verify(settings.database, options);
+  if (!report) {
+    terminal.out.flush();
+    return Complain(terminal, settings, report.error());
+  }
+  writer->End();
+  const int written = Finish(terminal);
+  PrintSummary(*report, terminal.err);
+  return written == kDone && report->differences > 0 ? kFinding : written;
+}
+
+}  // namespace
+
+int RunVerify(const Arguments& arguments, Terminal& terminal) {
+  CommandLine line("verify",
+                   "Folds every entity from the log and compares it with its rows, looks for rows that no event stands "
+                   "behind, and checks the signatures of the log again. A server may go on writing. It prints a row "
+                   "per difference, and a summary to standard error. A signature whose key is not known any more "
+                   "cannot be checked, which is no difference.",
+                   "0 no difference, 1 failed, 2 wrong use, 3 a difference. `crmsink replay` mends the tables.");
+  FormatOption format(line);
+  line.AddSettings({"database", "signature-key", "builtin-keys"});
+  Settings settings;
+  if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
+  Result<std::vector<std::string>> keys = ReadKeyFiles(settings);
+  if (!keys) return Complain(terminal, kWrongUse, keys.error().message);
+  const Result<Verifier> verifier =
+      Verifier::Create({.builtin_keys = settings.builtin_keys, .extra_pem = std::move(*keys)});
+  if (!verifier) return Complain(terminal, kWrongUse, verifier.error().message);
+  return Compare(settings, *verifier, format.Choice(terminal), terminal);
+}
+
+}  // namespace crmsink

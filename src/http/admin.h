@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "http/backend.h"
+#include "http/exchange.h"
+
+namespace crmsink::http {
+
+// What the operator's own machines can reach, on a listener of its own: GET /healthz (the program lives), /readyz (it
+// can store now: 200, else 503, the only 5xx that there is) and /metrics (Prometheus text).
+class AdminRoutes final : public Routes {
+ public:
+  // What the public listener is doing now.
+  struct Traffic {
+    std::size_t open_connections = 0;
+    std::size_t parked = 0;
+    std::size_t parked_bytes = 0;
+  };
+
+  // The backend and the public routes outlive this one; `traffic` is called from any thread.
+  AdminRoutes(Backend& backend, const Routes& public_routes, std::function<Traffic()> traffic)
+      : backend_(backend), public_routes_(public_routes), traffic_(std::move(traffic)) {}
+
+  int Classify(const Request& request) override;
+  bool IsWork(const Exchange& exchange) override;
+  void Begin(Exchange& exchange, std::function<void(Ack)> done) override;
+  void Render(const Exchange& exchange, httplib::Response& response) override;
+  void CountRefusal(int status, std::string_view path) override;
+
+ private:
+  std::string Metrics() const;
+
+  Backend& backend_;
+  const Routes& public_routes_;
+  const std::function<Traffic()> traffic_;
+};
+
+}  // namespace crmsink::http

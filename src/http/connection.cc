@@ -1,0 +1,263 @@
+#include "http/connection.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace crmsink::http {
+namespace {
+
+// What an idle connection costs; a request of usual size fits.
+constexpr std::size_t kSmallBuffer = 4096;
+// While a long body comes in.
+constexpr std::size_t kLargeBuffer = std::size_t{64} << 10;
+// A body up to this size is not charged while it is read.
+constexpr std::size_t kFreeBody = std::size_t{16} << 10;
+// Longer answers than this are not kept as room for the next one.
+constexpr std::size_t kKeptAnswer = 4096;
+
+}  // namespace
+
+template <class Stream>
+Connection<Stream>::Connection(Stream stream, Loop& loop, Routes& routes, Budgets& budgets, bool admitted)
+    : stream_(std::move(stream)),
+      loop_(loop),
+      routes_(routes),
+      budgets_(budgets),
+      admitted_(admitted),
+      parser_(budgets.limits.request) {}
+
+template <class Stream>
+Connection<Stream>::~Connection() {
+  ReturnReading();
+  ReturnParked();
+  budgets_.connections.Return(1);
+}
+
+template <class Stream>
+template <class Step>
+void Connection<Stream>::Guarded(Step step) noexcept {
+  try {
+    try {
+      step();
+    } catch (...) {
+      if (refused_ || phase() == Phase::kAnswering) throw;
+      Refuse(429);
+    }
+  } catch (...) {
+    Close();
+  }
+}
+
+template <class Stream>
+void Connection<Stream>::Start() {
+  loop_.Add(shared_from_this());
+  Guarded([this] { admitted_ ? Read() : Refuse(429); });
+}
+
+template <class Stream>
+void Connection<Stream>::Close() {
+  std::error_code ignored;
+  stream_.lowest_layer().close(ignored);
+  loop_.Leave(*this);
+}
+
+template <class Stream>
+void Connection<Stream>::Read() {
+  FitBuffer();
+  stream_.async_read_some(asio::buffer(buffer_), [self = Self()](const std::error_code& error, std::size_t size) {
+    self->Guarded([&] { self->OnRead(error, size); });
+  });
+}
+
+// The buffer grows with what a body has really brought, so that announcing a long one costs the server nothing.
+template <class Stream>
+void Connection<Stream>::FitBuffer() {
+  const std::size_t size = parser_.body_memory() >= kLargeBuffer ? kLargeBuffer : kSmallBuffer;
+  if (buffer_.size() != size) buffer_ = std::vector<char>(size);
+}
+
+template <class Stream>
+void Connection<Stream>::OnRead(const std::error_code& error, std::size_t size) {
+  if (phase() != Phase::kIdle && phase() != Phase::kReading) return;  // given up meanwhile
+  if (error == asio::error::eof && parser_.started()) return Refuse(400);
+  if (error) return Close();
+  begin_ = 0;
+  end_ = size;
+  Process();
+}
+
+template <class Stream>
+void Connection<Stream>::Process() {
+  begin_ += parser_.Feed(std::string_view(buffer_.data() + begin_, end_ - begin_));
+  switch (parser_.state()) {
+    case RequestParser::State::kComplete:
+      return OnRequest();
+    case RequestParser::State::kRefused:
+      return Refuse(parser_.refusal());
+    case RequestParser::State::kNeedMore:
+      return OnIncomplete();
+  }
+}
+
+template <class Stream>
+void Connection<Stream>::OnIncomplete() {
+  if (!ChargeReading()) return Refuse(429);
+  if (parser_.started() && phase() == Phase::kIdle) loop_.Enter(*this, Phase::kReading);
+  if (parser_.awaits_continue() && !std::exchange(continued_, true)) return SendContinue();
+  Read();
+}
+
+template <class Stream>
+void Connection<Stream>::SendContinue() {
+  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  asio::async_write(stream_, asio::buffer(kContinue), [self = Self()](const std::error_code& error, std::size_t) {
+    self->Guarded([&] {
+      if (self->phase() != Phase::kReading) return;
+      error ? self->Close() : self->Read();
+    });
+  });
+}
+
+template <class Stream>
+bool Connection<Stream>::ChargeReading() {
+  const std::size_t body = parser_.body_memory() > kFreeBody ? parser_.body_memory() : 0;
+  const std::size_t held = body + (buffer_.size() - kSmallBuffer);
+  if (held > charged_ && !budgets_.reading_bytes.TryTake(held - charged_)) return false;
+  if (held < charged_) budgets_.reading_bytes.Return(charged_ - held);
+  charged_ = held;
+  return true;
+}
+
+template <class Stream>
+void Connection<Stream>::ReturnReading() {
+  if (charged_ > 0) budgets_.reading_bytes.Return(std::exchange(charged_, 0));
+}
+
+template <class Stream>
+void Connection<Stream>::ReturnParked() {
+  if (!std::exchange(parked_, false)) return;
+  budgets_.parked.Return(1);
+  budgets_.parked_bytes.Return(parked_bytes_);
+}
+
+template <class Stream>
+bool Connection<Stream>::ChargeParked() {
+  parked_bytes_ = exchange_.request.body.capacity();
+  if (!budgets_.parked.TryTake(1)) return false;
+  parked_ = budgets_.parked_bytes.TryTake(parked_bytes_);
+  if (!parked_) budgets_.parked.Return(1);
+  return parked_;
+}
+
+template <class Stream>
+void Connection<Stream>::OnRequest() {
+  exchange_.request = parser_.Take();
+  exchange_.ack.reset();
+  continued_ = false;
+  if (begin_ == end_ && buffer_.size() > kSmallBuffer) buffer_ = std::vector<char>();
+  ReturnReading();
+  exchange_.route = routes_.Classify(exchange_.request);
+  const bool work = routes_.IsWork(exchange_);
+  if (work && ChargeParked()) return Park();
+  if (work) {
+    exchange_.ack.emplace();
+    routes_.CountRefusal(429, exchange_.request.path);
+  }
+  exchange_.request.body = std::string();
+  Answer();
+}
+
+template <class Stream>
+void Connection<Stream>::Park() {
+  loop_.Enter(*this, Phase::kParked);
+  try {
+    routes_.Begin(exchange_, [mailbox = loop_.mailbox(), this](Ack ack) { mailbox->Put(*this, std::move(ack)); });
+  } catch (...) {
+    Resume(Ack{});
+  }
+}
+
+template <class Stream>
+void Connection<Stream>::Resume(Ack ack) {
+  ReturnParked();
+  Guarded([&] {
+    exchange_.ack = std::move(ack);
+    Answer();
+  });
+}
+
+template <class Stream>
+void Connection<Stream>::Answer() {
+  loop_.Enter(*this, Phase::kAnswering);
+  close_ = !exchange_.request.keep_alive || loop_.stopping();
+  int status = 0;
+  try {
+    status = loop_.responder().Respond(routes_, exchange_, close_, out_);
+  } catch (...) {
+    // Answered below: an event that has been kept is a duplicate when it comes again.
+  }
+  if (status == 0) return Refuse(429);
+  routes_.answers().Add(status);
+  Write(out_);
+}
+
+template <class Stream>
+void Connection<Stream>::Refuse(int status) {
+  refused_ = true;
+  close_ = true;
+  loop_.Enter(*this, Phase::kAnswering);
+  routes_.answers().Add(status);
+  const std::string_view target = parser_.request().path;
+  routes_.CountRefusal(status, target.substr(0, target.find('?')));
+  Write(RefusalAnswer(status));
+}
+
+template <class Stream>
+void Connection<Stream>::Write(std::string_view answer) {
+  asio::async_write(stream_, asio::buffer(answer), [self = Self()](const std::error_code& error, std::size_t) {
+    self->Guarded([&] { self->OnWritten(error); });
+  });
+}
+
+template <class Stream>
+void Connection<Stream>::OnWritten(const std::error_code& error) {
+  if (phase() != Phase::kAnswering) return;
+  if (error) return Close();
+  if (refused_) return Linger();
+  if (close_) return Close();
+  if (out_.capacity() > kKeptAnswer) out_ = std::string();
+  loop_.Enter(*this, Phase::kIdle);
+  begin_ == end_ ? Read() : Process();
+}
+
+// Closing while bytes come in would make the system reset the connection, and the client might never read the refusal.
+template <class Stream>
+void Connection<Stream>::Linger() {
+  std::error_code error;
+  stream_.lowest_layer().shutdown(asio::socket_base::shutdown_send, error);
+  if (error) return Close();
+  ReturnReading();
+  parser_ = RequestParser(budgets_.limits.request);
+  loop_.Enter(*this, Phase::kLingering);
+  Discard();
+}
+
+template <class Stream>
+void Connection<Stream>::Discard() {
+  if (buffer_.empty()) FitBuffer();
+  stream_.async_read_some(asio::buffer(buffer_), [self = Self()](const std::error_code& error, std::size_t) {
+    self->Guarded([&] { error ? self->Close() : self->Discard(); });
+  });
+}
+
+template <class Stream>
+void Connection<Stream>::Expire() {
+  if (phase() != Phase::kReading) return Close();
+  std::error_code ignored;
+  stream_.lowest_layer().cancel(ignored);
+  Guarded([this] { Refuse(408); });
+}
+
+template class Connection<asio::ip::tcp::socket>;
+
+}  // namespace crmsink::http

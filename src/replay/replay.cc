@@ -1,0 +1,208 @@
+#include "replay/replay.h"
+
+#include <chrono>
+#include <map>
+
+#include "entities/catalog.h"
+#include "storage/database.h"
+#include "storage/group.h"
+
+namespace crmsink {
+namespace {
+
+constexpr std::size_t kSlice = 200;
+constexpr auto kMaxTime = std::chrono::milliseconds(100);
+constexpr const char* kWriter = "replay";
+
+using Clock = std::chrono::steady_clock;
+
+// One pass over a database in short write transactions. A step returns false when there is nothing left to do.
+template <class Step>
+Result<void> InShortTransactions(Store& store, Step step) {
+  while (true) {
+    auto transaction = store.Begin(Store::Mode::kWrite);
+    if (!transaction) return tl::unexpected(transaction.error());
+    const Result<bool> more = step(**transaction, Clock::now() + kMaxTime);
+    if (!more) return tl::unexpected(more.error());
+    if (auto done = (*transaction)->Commit(); !done) return done;
+    if (!*more) return {};
+  }
+}
+
+class Rebuild {
+ public:
+  explicit Rebuild(Store& store) : store_(store) {}
+
+  // Writes again what this version reads otherwise from the events.
+  Result<void> RederiveLog(Reporter progress) {
+    std::int64_t after = 0;
+    return InShortTransactions(store_, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
+      const auto slice = transaction.LogAfter(after, kSlice);
+      if (!slice) return tl::unexpected(slice.error());
+      for (const LoggedEvent& logged : *slice) {
+        auto event = ReadEvent(logged.delivery, logged.event_id);
+        if (!event) {
+          ++report.unreadable;
+        } else {
+          const auto changed = transaction.Rederive(logged.seq, *event);
+          if (!changed) return tl::unexpected(changed.error());
+          report.rederived += *changed;
+        }
+        after = logged.seq;
+        ++report.events;
+        progress.Add(1);
+        if (Clock::now() > end) return true;
+      }
+      return !slice->empty();
+    });
+  }
+
+  // Folds each entity of the log and writes what differs.
+  Result<void> FoldAll(Reporter progress) {
+    std::int64_t after = 0;
+    return InShortTransactions(store_, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
+      const auto slice = transaction.LogAfter(after, kSlice);
+      if (!slice) return tl::unexpected(slice.error());
+      for (const LoggedEvent& logged : *slice) {
+        after = logged.seq;
+        progress.Add(1);
+        const Entity* entity = FindEntity(logged.entity);
+        if (entity == nullptr || !seen_.Insert({logged.entity, logged.entity_id})) continue;
+        if (auto done = FoldOne(transaction, *entity, logged.entity_id); !done) return tl::unexpected(done.error());
+        if (Clock::now() > end) return true;
+      }
+      return !slice->empty();
+    });
+  }
+
+  Result<void> RemoveOrphans(const Entity& entity) {
+    std::string after;
+    return InShortTransactions(store_, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
+      const auto ids = transaction.IdsAfter(entity, after, kSlice);
+      if (!ids) return tl::unexpected(ids.error());
+      for (const std::string& id : *ids) {
+        after = id;
+        const EntityKey key{std::string(entity.name), id};
+        if (seen_.Contains(key)) continue;
+        const auto log = transaction.LoggedIdsOf(key);  // it may have come since
+        if (!log) return tl::unexpected(log.error());
+        if (!log->empty()) continue;
+        if (auto done = transaction.Remove(entity, id); !done) return tl::unexpected(done.error());
+        ++report.removed;
+        if (Clock::now() > end) return true;
+      }
+      return !ids->empty();
+    });
+  }
+
+  ReplayReport report;
+
+ private:
+  Result<void> FoldOne(Transaction& transaction, const Entity& entity, const std::string& id) {
+    const std::string_view ids[] = {id};
+    const ChildMask all[] = {ChildMask(entity.children.size(), true)};
+    const auto before = transaction.Load(entity, ids, all);
+    if (!before) return tl::unexpected(before.error());
+    const auto after = FoldFromLog(transaction, entity, id);
+    if (!after) return tl::unexpected(after.error());
+    ++report.entities;
+    if (!after->exists || *after == before->front()) return {};
+    ++report.changed;
+    const RowChange change[] = {{&before->front(), &*after}};
+    return transaction.Write(entity, change);
+  }
+
+  Store& store_;
+  EntitySet seen_;
+};
+
+Result<ReplayReport> RebuildAll(Store& store, const std::string& url, const OnProgress& on_progress) {
+  const auto last_seq = LastSeq(url);
+  if (!last_seq) return tl::unexpected(last_seq.error());
+  const auto total = static_cast<std::uint64_t>(*last_seq);
+  Rebuild rebuild(store);
+  if (auto done = rebuild.RederiveLog({on_progress, "reading events", total}); !done) return tl::unexpected(done.error());
+  if (auto done = rebuild.FoldAll({on_progress, "folding entities of events", total}); !done) {
+    return tl::unexpected(done.error());
+  }
+  for (const Entity* entity : Entities()) {
+    if (auto done = rebuild.RemoveOrphans(*entity); !done) return tl::unexpected(done.error());
+  }
+  return rebuild.report;
+}
+
+// Events of one slice that were new to the other database, counted for its event_counts.
+Result<void> CopySlice(Transaction& to, const std::vector<LoggedEvent>& slice) {
+  std::map<std::tuple<Day, std::string, std::string, std::string>, EventCount> counts;
+  for (const LoggedEvent& logged : slice) {
+    const auto event = ReadEvent(logged.delivery, logged.event_id);
+    if (!event) return Fail(ErrorCode::kData, "event " + std::to_string(logged.seq) + " cannot be read: " + event.error());
+    const auto is_new = to.AppendAt(logged.seq, {&logged.delivery, &*event});
+    if (!is_new) return tl::unexpected(is_new.error());
+    if (!*is_new) continue;
+    const Day day = DayOf(logged.delivery.received_at);
+    const std::string location = event->location_id.value_or("");
+    EventCount& count = counts[{day, logged.delivery.source, location, event->type}];
+    const Millis last = std::max(count.last_received_at, logged.delivery.received_at);
+    count = {day, logged.delivery.source, location, event->type, kWriter, count.events + 1, last};
+  }
+  std::vector<EventCount> list;
+  for (auto& [key, count] : counts) list.push_back(std::move(count));
+  return to.Count(list);
+}
+
+Result<void> CopyLog(Store& from, Store& to, Reporter progress) {
+  std::int64_t after = 0;
+  return InShortTransactions(to, [&](Transaction& transaction, Clock::time_point) -> Result<bool> {
+    auto reading = from.Begin(Store::Mode::kRead);
+    if (!reading) return tl::unexpected(reading.error());
+    const auto slice = (*reading)->LogAfter(after, kSlice);
+    if (!slice) return tl::unexpected(slice.error());
+    if (slice->empty()) return false;
+    if (auto done = CopySlice(transaction, *slice); !done) return tl::unexpected(done.error());
+    after = slice->back().seq;
+    progress.Add(slice->size());
+    return true;
+  });
+}
+
+Result<void> CopyHeld(Store& from, Store& to, Holding where) {
+  std::int64_t after = 0;
+  return InShortTransactions(to, [&](Transaction& transaction, Clock::time_point) -> Result<bool> {
+    auto reading = from.Begin(Store::Mode::kRead);
+    if (!reading) return tl::unexpected(reading.error());
+    const auto slice = (*reading)->HeldAfter(where, after, kSlice);
+    if (!slice) return tl::unexpected(slice.error());
+    for (const HeldDelivery& held : *slice) {
+      const auto kept = transaction.Hold(where, held.delivery, held.reason);
+      if (!kept) return tl::unexpected(kept.error());
+      after = held.id;
+    }
+    return !slice->empty();
+  });
+}
+
+}  // namespace
+
+Result<ReplayReport> Replay(const std::string& url, const OnProgress& on_progress) {
+  auto store = OpenStore(url, {.migrate = true});
+  if (!store) return tl::unexpected(store.error());
+  return RebuildAll(**store, url, on_progress);
+}
+
+Result<ReplayReport> ReplayInto(const std::string& from, const std::string& to, const OnProgress& on_progress) {
+  auto source = OpenStore(from, {});
+  if (!source) return tl::unexpected(source.error());
+  auto target = OpenStore(to, {.create = true, .migrate = true});
+  if (!target) return tl::unexpected(target.error());
+  const auto last_seq = LastSeq(from);
+  if (!last_seq) return tl::unexpected(last_seq.error());
+  Reporter progress(on_progress, "copying events", static_cast<std::uint64_t>(*last_seq));
+  if (auto done = CopyLog(**source, **target, progress); !done) return tl::unexpected(done.error());
+  for (const Holding where : {Holding::kQuarantine, Holding::kUnverified}) {
+    if (auto done = CopyHeld(**source, **target, where); !done) return tl::unexpected(done.error());
+  }
+  return RebuildAll(**target, to, on_progress);
+}
+
+}  // namespace crmsink

@@ -1,0 +1,179 @@
+#include "replay/verify.h"
+
+#include "base/json.h"
+#include "entities/catalog.h"
+#include "storage/database.h"
+#include "storage/group.h"
+#include "storage/schema.h"
+
+namespace crmsink {
+namespace {
+
+constexpr std::size_t kSlice = 500;
+
+std::string Show(const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return *text;
+  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return std::to_string(*integer);
+  if (const auto* number = std::get_if<double>(&cell)) return std::to_string(*number);
+  return "NULL";
+}
+
+std::string ShowTime(const std::optional<Millis>& time) { return time ? FormatSqlTime(*time) : "NULL"; }
+
+class Run {
+ public:
+  Run(Store& store, const VerifyOptions& options) : store_(store), options_(options) {}
+
+  Result<void> VerifyLog(std::int64_t last_seq) {
+    Reporter progress(options_.on_progress, "verifying events", static_cast<std::uint64_t>(last_seq));
+    std::int64_t after = 0;
+    while (true) {
+      auto slice = ReadLog(after);
+      if (!slice) return tl::unexpected(slice.error());
+      if (slice->empty()) return {};
+      for (const LoggedEvent& logged : *slice) {
+        after = logged.seq;
+        ++report_.events;
+        CheckEvent(logged);
+        EntityKey key{logged.entity, logged.entity_id};
+        if (key.entity.empty() || !seen_.Insert(key)) continue;
+        if (auto done = VerifyEntity(key); !done) return done;
+      }
+      progress.Add(slice->size());
+    }
+  }
+
+  Result<void> FindRowsWithoutEvents(const Entity& entity) {
+    std::string after;
+    while (true) {
+      auto transaction = store_.Begin(Store::Mode::kRead);
+      if (!transaction) return tl::unexpected(transaction.error());
+      const auto ids = (*transaction)->IdsAfter(entity, after, kSlice);
+      if (!ids) return tl::unexpected(ids.error());
+      if (ids->empty()) return {};
+      for (const std::string& id : *ids) {
+        const EntityKey key{std::string(entity.name), id};
+        if (seen_.Contains(key)) continue;
+        const auto log = (*transaction)->LoggedIdsOf(key);  // it may have come since
+        if (!log) return tl::unexpected(log.error());
+        if (log->empty()) Report(entity, id, "row without events", "there", "not there");
+      }
+      after = ids->back();
+    }
+  }
+
+  VerifyReport&& TakeReport() { return std::move(report_); }
+
+ private:
+  Result<std::vector<LoggedEvent>> ReadLog(std::int64_t after) {
+    auto transaction = store_.Begin(Store::Mode::kRead);
+    if (!transaction) return tl::unexpected(transaction.error());
+    return (*transaction)->LogAfter(after, kSlice);
+  }
+
+  void CheckEvent(const LoggedEvent& logged) {
+    const Delivery& delivery = logged.delivery;
+    const auto event = ReadEvent(delivery, logged.event_id);
+    const std::string entity(event && event->entity != nullptr ? event->entity->name : "");
+    if (!event || entity != logged.entity || event->entity_id != logged.entity_id) {
+      Report("events", std::to_string(logged.seq), "entity", logged.entity + " " + logged.entity_id,
+             event ? entity + " " + event->entity_id + " (crmsink replay writes it again)" : event.error());
+    }
+    if (options_.verifier == nullptr) return;
+    switch (options_.verifier->CheckStored(delivery.signature_scheme, delivery.signature_key, delivery.signature,
+                                           delivery.body)) {
+      case Verifier::Stored::kGood: ++report_.signatures_good; return;
+      case Verifier::Stored::kCannotCheck: ++report_.signatures_unchecked; return;
+      case Verifier::Stored::kBad:
+        Report("events", std::to_string(logged.seq), "signature", "does not fit the bytes", "fitted when it came");
+    }
+  }
+
+  Result<void> VerifyEntity(const EntityKey& key) {
+    const Entity* entity = FindEntity(key.entity);
+    if (entity == nullptr) return {};  // of a later version; CheckEvent has said so
+    ++report_.entities;
+    auto transaction = store_.Begin(Store::Mode::kRead);
+    if (!transaction) return tl::unexpected(transaction.error());
+    const std::string_view ids[] = {key.id};
+    const ChildMask all[] = {ChildMask(entity->children.size(), true)};
+    const auto loaded = (*transaction)->Load(*entity, ids, all);
+    if (!loaded) return tl::unexpected(loaded.error());
+    const auto folded = FoldFromLog(**transaction, *entity, key.id);
+    if (!folded) return tl::unexpected(folded.error());
+    Compare(*entity, key.id, loaded->front(), *folded);
+    return {};
+  }
+
+  void Compare(const Entity& entity, const std::string& id, const State& stored, const State& folded) {
+    if (!stored.exists || !folded.exists) {
+      if (stored.exists != folded.exists) {
+        Report(entity, id, "row", stored.exists ? "there" : "not there", folded.exists ? "there" : "not there");
+      }
+      return;
+    }
+    for (std::size_t i = 0; i < entity.columns.size(); ++i) {
+      if (stored.row[i] != folded.row[i]) {
+        Report(entity, id, entity.columns[i].name, Show(stored.row[i]), Show(folded.row[i]));
+      }
+    }
+    if (ExtraText(stored) != ExtraText(folded)) {
+      Report(entity, id, "extra", ExtraText(stored).value_or("NULL"), ExtraText(folded).value_or("NULL"));
+    }
+    if (entity.kind == Kind::kMirror) CompareOwnColumns(entity, id, stored, folded);
+    for (std::size_t i = 0; i < entity.children.size(); ++i) {
+      const auto expected = folded.deleted_at ? std::vector<Row>() : *folded.children[i];
+      if (*stored.children[i] == expected) continue;
+      Report(std::string(entity.children[i].table), id, "rows", std::to_string(stored.children[i]->size()) + " rows",
+             std::to_string(expected.size()) + " rows, or others");
+    }
+  }
+
+  void CompareOwnColumns(const Entity& entity, const std::string& id, const State& stored, const State& folded) {
+    const auto time = [&](std::string_view name, std::optional<Millis> in_database, std::optional<Millis> from_log) {
+      if (in_database != from_log) Report(entity, id, name, ShowTime(in_database), ShowTime(from_log));
+    };
+    time("deleted_at", stored.deleted_at, folded.deleted_at);
+    time("last_event_at", stored.last_event_at, folded.last_event_at);
+    time("first_received_at", stored.first_received_at, folded.first_received_at);
+    time("last_received_at", stored.last_received_at, folded.last_received_at);
+    if (stored.last_event_id != folded.last_event_id) {
+      Report(entity, id, "last_event_id", stored.last_event_id, folded.last_event_id);
+    }
+  }
+
+  void Report(const Entity& entity, const std::string& id, std::string_view what, std::string in_database,
+              std::string from_log) {
+    Report(TablesOf(entity)[0].name, id, what, std::move(in_database), std::move(from_log));
+  }
+
+  void Report(std::string table, const std::string& id, std::string_view what, std::string in_database,
+              std::string from_log) {
+    ++report_.differences;
+    if (options_.on_difference) {
+      options_.on_difference({std::move(table), id, std::string(what), std::move(in_database), std::move(from_log)});
+    }
+  }
+
+  Store& store_;
+  const VerifyOptions& options_;
+  VerifyReport report_;
+  EntitySet seen_;
+};
+
+}  // namespace
+
+Result<VerifyReport> Verify(const std::string& url, const VerifyOptions& options) {
+  auto store = OpenStore(url, {});
+  if (!store) return tl::unexpected(store.error());
+  const auto last_seq = LastSeq(url);
+  if (!last_seq) return tl::unexpected(last_seq.error());
+  Run run(**store, options);
+  if (auto done = run.VerifyLog(*last_seq); !done) return tl::unexpected(done.error());
+  for (const Entity* entity : Entities()) {
+    if (auto done = run.FindRowsWithoutEvents(*entity); !done) return tl::unexpected(done.error());
+  }
+  return run.TakeReport();
+}
+
+}  // namespace crmsink

@@ -1,0 +1,171 @@
+#include "sink.h"
+
+#include <atomic>
+#include <exception>
+#include <future>
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "base/time.h"
+#include "ingest/committer.h"
+#include "projection/project.h"
+#include "signature/verifier.h"
+#include "storage/database.h"
+
+namespace crmsink {
+
+struct Sink::Impl {
+  Options options;
+  std::unique_ptr<ServerLock> lock;
+  std::optional<Verifier> verifier;
+  std::unique_ptr<Committer> committer;
+  std::atomic<std::uint64_t> stored{0}, duplicate{0}, quarantined{0}, unsigned_{0}, held{0}, busy{0};
+
+  void Count(AckStatus status) {
+    switch (status) {
+      case AckStatus::kStored: ++stored; return;
+      case AckStatus::kDuplicate: ++duplicate; return;
+      case AckStatus::kQuarantined: ++quarantined; return;
+      case AckStatus::kUnsigned: ++unsigned_; return;
+      case AckStatus::kHeld: ++held; return;
+      case AckStatus::kBusy: ++busy; return;
+    }
+  }
+
+  // What an authentic delivery says, and what it does to its entity. Nothing that is wrong with it loses it.
+  static void Read(Submission& submission) {
+    try {
+      auto event = ReadEvent(submission.delivery);
+      if (!event) {
+        submission.reason = event.error();
+        return;
+      }
+      submission.event = *std::move(event);
+      if (submission.event->entity != nullptr) {
+        submission.change = Project(*submission.event, submission.delivery.received_at);
+      }
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (const std::exception& e) {
+      submission.event.reset();
+      submission.reason = std::string("an error of this program while reading it: ") + e.what();
+    }
+  }
+
+  std::unique_ptr<Submission> Prepare(Arrival& arrival, Verdict& verdict) const {
+    auto submission = std::make_unique<Submission>();
+    Delivery& delivery = submission->delivery;
+    delivery.path = std::move(arrival.path);
+    delivery.body = std::move(arrival.body);
+    delivery.received_at = options.clock();
+    delivery.signature_scheme = std::move(verdict.scheme);
+    delivery.signature_key = std::move(verdict.key);
+    delivery.signature = std::move(verdict.signature);
+    if (verdict.kind == Verdict::Kind::kUnverified) {
+      submission->holding = Holding::kUnverified;
+      submission->reason = "its signature fits no known key";
+    } else {
+      Read(*submission);
+    }
+    return submission;
+  }
+
+  void Submit(Arrival& arrival, std::function<void(Ack)>& done) {
+    Verdict verdict = verifier->Check(arrival);
+    if (verdict.kind == Verdict::Kind::kUnsigned) {
+      Count(AckStatus::kUnsigned);
+      return done({AckStatus::kUnsigned, ""});
+    }
+    auto submission = Prepare(arrival, verdict);
+    const auto counted = [this, done](Ack ack) {
+      Count(ack.status);
+      done(std::move(ack));
+    };
+    if (!committer->Submit(std::move(submission), counted)) counted({});
+  }
+};
+
+Sink::Sink(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Result<std::unique_ptr<Sink>> Sink::Open(Options options) {
+  if (!options.clock) options.clock = SystemNow;
+  auto impl = std::make_unique<Impl>();
+  impl->options = std::move(options);
+  const Options& set = impl->options;
+  auto verifier = Verifier::Create({.required = set.signature_required,
+                                    .legacy_rsa = set.legacy_rsa,
+                                    .builtin_keys = set.builtin_keys,
+                                    .extra_pem = set.extra_keys});
+  if (!verifier) return tl::unexpected(verifier.error());
+  impl->verifier = *std::move(verifier);
+
+  auto lock = ServerLock::Take(set.database);
+  if (!lock) return tl::unexpected(lock.error());
+  impl->lock = *std::move(lock);
+  const auto open = [database = set.database, synchronous = set.synchronous, vfs = set.vfs,
+                     on_migration = set.on_migration] {
+    return OpenStore(database, {.create = true,
+                                .migrate = true,
+                                .synchronous = synchronous,
+                                .vfs = vfs,
+                                .on_migration = on_migration});
+  };
+  auto store = open();
+  if (!store) return tl::unexpected(store.error());
+  impl->committer = std::make_unique<Committer>(Committer::Options{.open = open,
+                                                                   .writer = set.writer,
+                                                                   .max_deliveries = set.queue_deliveries,
+                                                                   .max_bytes = set.queue_bytes,
+                                                                   .clock = set.clock,
+                                                                   .on_first_event = set.on_first_event,
+                                                                   .on_failure = set.on_failure},
+                                                *std::move(store));
+  return std::unique_ptr<Sink>(new Sink(std::move(impl)));
+}
+
+Sink::~Sink() { Close(); }
+
+void Sink::Submit(Arrival arrival, std::function<void(Ack)> done) {
+  try {
+    impl_->Submit(arrival, done);
+  } catch (const std::bad_alloc&) {
+    // Nothing was queued: what throws is before the queue.
+    impl_->Count(AckStatus::kBusy);
+    done({});
+  }
+}
+
+Ack Sink::Accept(Arrival arrival) {
+  std::promise<Ack> outcome;
+  Submit(std::move(arrival), [&outcome](Ack ack) { outcome.set_value(std::move(ack)); });
+  return outcome.get_future().get();
+}
+
+void Sink::CountRefusal(std::string_view kind, std::string_view detail) {
+  impl_->committer->CountRefusal(kind, detail);
+}
+
+bool Sink::Ready() const { return impl_->committer->healthy(); }
+
+Sink::Counters Sink::counters() const {
+  const auto queue = impl_->committer->counters();
+  return {.stored = impl_->stored,
+          .duplicate = impl_->duplicate,
+          .quarantined = impl_->quarantined,
+          .unsigned_ = impl_->unsigned_,
+          .held = impl_->held,
+          .busy = impl_->busy,
+          .commits = queue.commits,
+          .folds = queue.folds,
+          .commit_failures = queue.failures,
+          .queue_deliveries = queue.deliveries,
+          .queue_bytes = queue.bytes};
+}
+
+void Sink::Close() {
+  if (impl_->committer != nullptr) impl_->committer->Stop();
+  impl_->lock.reset();
+}
+
+}  // namespace crmsink

@@ -1,0 +1,248 @@
+#include "storage/group.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "projection/project.h"
+
+namespace crmsink {
+namespace {
+
+// The changes of one entity in a group.
+struct Work {
+  const Entity* entity;
+  std::string_view id;
+  std::vector<const Change*> changes;
+  State before, after;
+};
+
+class Group {
+ public:
+  Group(Transaction& transaction, std::span<Submission* const> submissions, const std::string& writer)
+      : transaction_(transaction), submissions_(submissions), writer_(writer) {
+    outcome_.acks.resize(submissions.size());
+  }
+
+  Result<void> Run() {
+    if (auto done = AppendAll(); !done) return done;
+    if (auto done = UpdateTables(); !done) return done;
+    if (auto done = HoldAll(); !done) return done;
+    return CountEvents();
+  }
+
+  GroupOutcome&& TakeOutcome() { return std::move(outcome_); }
+
+ private:
+  // ---- The log
+
+  // In one call per run of entries that need no look at what came before them.
+  Result<void> AppendAll() {
+    std::vector<std::size_t> run;
+    for (std::size_t i = 0; i < submissions_.size(); ++i) {
+      Submission& submission = *submissions_[i];
+      if (!submission.event) continue;
+      if (submission.event->is_timeless && submission.event->entity != nullptr) {
+        if (auto done = AppendRun(run); !done) return done;
+        run.clear();
+        const auto is_new = NumberTimeless(submission);
+        if (!is_new) return tl::unexpected(is_new.error());
+      }
+      run.push_back(i);
+    }
+    return AppendRun(run);
+  }
+
+  Result<void> AppendRun(const std::vector<std::size_t>& run) {
+    if (run.empty()) return {};
+    std::vector<LogEntry> entries;
+    for (const std::size_t i : run) entries.push_back({&submissions_[i]->delivery, &*submissions_[i]->event});
+    const auto appended = transaction_.Append(entries);
+    if (!appended) return tl::unexpected(appended.error());
+    for (std::size_t k = 0; k < run.size(); ++k) {
+      Submission& submission = *submissions_[run[k]];
+      Ack& ack = outcome_.acks[run[k]];
+      ack.event_id = submission.event->event_id;
+      if ((*appended)[k] == Appended::kNew) {
+        ack.status = AckStatus::kStored;
+        if (submission.change) fresh_.push_back(&*submission.change);
+      } else if ((*appended)[k] == Appended::kDuplicate) {
+        ack.status = AckStatus::kDuplicate;
+      } else {
+        submission.reason = "event " + ack.event_id + " came before with another body";
+        submission.event.reset();
+        submission.change.reset();
+      }
+    }
+    return {};
+  }
+
+  // The same bytes without id and time are the same event, unless another event of the entity came in between: a tag
+  // put on, taken off, put on again. True: the id was numbered.
+  Result<bool> NumberTimeless(Submission& submission) {
+    Event& event = *submission.event;
+    const auto known = transaction_.LoggedIdsOf({std::string(event.entity->name), event.entity_id});
+    if (!known) return tl::unexpected(known.error());
+    const std::string digest = event.event_id.substr(0, 64);  // a second try may find it numbered already
+    const auto is_this = [&](const LoggedId& id) {
+      return id.event_id == digest || id.event_id.starts_with(digest + "-");
+    };
+    if (known->empty() || std::none_of(known->begin(), known->end(), is_this)) return false;
+    if (is_this(known->back())) {
+      event.event_id = known->back().event_id;
+    } else {
+      std::size_t n = 1;
+      const auto is_taken = [&](const LoggedId& id) { return id.event_id == digest + "-" + std::to_string(n); };
+      while (std::any_of(known->begin(), known->end(), is_taken)) ++n;
+      event.event_id = digest + "-" + std::to_string(n);
+    }
+    if (submission.change) submission.change->order.event_id = event.event_id;
+    return true;
+  }
+
+  // ---- The tables
+
+  Result<void> UpdateTables() {
+    std::map<std::tuple<std::string_view, std::string_view>, Work> work;  // sorted: neighbours share pages
+    for (const Change* change : fresh_) {
+      auto& one = work[{change->entity->table, change->entity_id}];
+      one.entity = change->entity;
+      one.id = change->entity_id;
+      one.changes.push_back(change);
+    }
+    for (auto first = work.begin(); first != work.end();) {
+      std::vector<Work*> table;
+      const Entity* entity = first->second.entity;
+      for (; first != work.end() && first->second.entity == entity; ++first) table.push_back(&first->second);
+      if (auto done = UpdateTable(*entity, table); !done) return done;
+    }
+    return {};
+  }
+
+  Result<void> UpdateTable(const Entity& entity, const std::vector<Work*>& table) {
+    std::vector<std::string_view> ids;
+    std::vector<ChildMask> masks;
+    for (const Work* work : table) {
+      ids.push_back(work->id);
+      auto& mask = masks.emplace_back(entity.children.size(), false);
+      for (const Change* change : work->changes) {
+        for (const Change::ListSet& list : change->lists) mask[list.child] = true;
+      }
+    }
+    auto loaded = transaction_.Load(entity, ids, masks);
+    if (!loaded) return tl::unexpected(loaded.error());
+    std::vector<RowChange> changes;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      table[i]->before = std::move((*loaded)[i]);
+      if (auto done = Advance(*table[i]); !done) return done;
+      changes.push_back({&table[i]->before, &table[i]->after});
+    }
+    return transaction_.Write(entity, changes);
+  }
+
+  // From the state before to the state after the group's events.
+  Result<void> Advance(Work& work) {
+    std::sort(work.changes.begin(), work.changes.end(),
+              [](const Change* a, const Change* b) { return a->order < b->order; });
+    if (IsInOrder(work)) {
+      work.after = work.before;
+      for (const Change* change : work.changes) Apply(work.after, *change);
+      // The child rows of a deleted row are in no table: who comes back gets them from the log.
+      const bool came_back = work.before.deleted_at && !work.after.deleted_at;
+      if (!came_back) return {};
+    }
+    ++outcome_.folds;
+    const std::string_view ids[] = {work.id};
+    const ChildMask all[] = {ChildMask(work.entity->children.size(), true)};
+    auto before = transaction_.Load(*work.entity, ids, all);
+    if (!before) return tl::unexpected(before.error());
+    work.before = std::move(before->front());
+    auto folded = FoldFromLog(transaction_, *work.entity, std::string(work.id));
+    if (!folded) return tl::unexpected(folded.error());
+    work.after = *std::move(folded);
+    return {};
+  }
+
+  // Are all new events later than everything that is there? Facts keep no time of their latest event.
+  static bool IsInOrder(const Work& work) {
+    if (!work.before.exists) return true;
+    if (work.entity->kind == Kind::kFact) return false;
+    return work.changes.front()->order.occurred_at > work.before.last_event_at;
+  }
+
+  // ---- Beside the log
+
+  Result<void> HoldAll() {
+    for (std::size_t i = 0; i < submissions_.size(); ++i) {
+      const Submission& submission = *submissions_[i];
+      if (submission.event) continue;
+      const auto held = transaction_.Hold(submission.holding, submission.delivery, submission.reason);
+      if (!held) return tl::unexpected(held.error());
+      const bool quarantined = submission.holding == Holding::kQuarantine;
+      outcome_.acks[i] = {*held == Held::kFull ? AckStatus::kBusy
+                          : quarantined        ? AckStatus::kQuarantined
+                                               : AckStatus::kHeld,
+                          ""};
+    }
+    return {};
+  }
+
+  Result<void> CountEvents() {
+    std::map<std::tuple<Day, std::string_view, std::string_view, std::string_view>, EventCount> counts;
+    for (std::size_t i = 0; i < submissions_.size(); ++i) {
+      if (outcome_.acks[i].status != AckStatus::kStored) continue;
+      const Delivery& delivery = submissions_[i]->delivery;
+      const Event& event = *submissions_[i]->event;
+      const Day day = DayOf(delivery.received_at);
+      const std::string_view location = event.location_id ? std::string_view(*event.location_id) : "";
+      EventCount& count = counts[{day, delivery.source, location, event.type}];
+      if (count.events++ == 0) {
+        count.day = day;
+        count.source = delivery.source;
+        count.location_id = location;
+        count.type = event.type;
+        count.writer = writer_;
+      }
+      count.last_received_at = std::max(count.last_received_at, delivery.received_at);
+    }
+    std::vector<EventCount> list;
+    for (auto& [key, count] : counts) list.push_back(std::move(count));
+    return transaction_.Count(list);
+  }
+
+  Transaction& transaction_;
+  std::span<Submission* const> submissions_;
+  const std::string& writer_;
+  GroupOutcome outcome_;
+  std::vector<const Change*> fresh_;  // of events that were not there before
+};
+
+}  // namespace
+
+Result<GroupOutcome> CommitGroup(Store& store, std::span<Submission* const> group, const std::string& writer,
+                                 std::span<const RefusalCount> refusals) {
+  auto transaction = store.Begin(Store::Mode::kWrite);
+  if (!transaction) return tl::unexpected(transaction.error());
+  Group run(**transaction, group, writer);
+  if (auto done = run.Run(); !done) return tl::unexpected(done.error());
+  if (!refusals.empty()) {
+    if (auto done = (*transaction)->Count(refusals); !done) return tl::unexpected(done.error());
+  }
+  if (auto done = (*transaction)->Commit(); !done) return tl::unexpected(done.error());
+  return run.TakeOutcome();
+}
+
+Result<State> FoldFromLog(Transaction& transaction, const Entity& entity, const std::string& id) {
+  const auto log = transaction.LogOf({std::string(entity.name), id});
+  if (!log) return tl::unexpected(log.error());
+  std::vector<Change> changes;
+  changes.reserve(log->size());
+  for (const LoggedEvent& logged : *log) {
+    auto event = ReadEvent(logged.delivery, logged.event_id);
+    if (!event || event->entity != &entity || event->entity_id != id) continue;
+    changes.push_back(Project(*event, logged.delivery.received_at));
+  }
+  return Fold(entity, changes);
+}
+
+}  // namespace crmsink

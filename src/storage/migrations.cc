@@ -1,0 +1,9 @@
+#include "storage/migrations.h"
+
+#include "signature/sha256.h"
+
+namespace crmsink {
+
+std::string ChecksumOf(const Migration& migration) { return Hex(Sha256({migration.sql})); }
+
+}  // namespace crmsink

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <exception>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "base/result.h"
+#include "base/time.h"
+
+namespace crmsink::sqlite {
+
+// The one place where SQLite's failures become ours. REQUIRES: called in a catch block.
+Error Translate(std::string_view doing);
+
+// Runs `work`, which may throw what SQLiteCpp throws, and returns its result or the translated failure.
+template <class Work>
+auto Guard(std::string_view doing, Work&& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::exception&) {
+    return tl::unexpected(Translate(doing));
+  }
+}
+
+// One connection and its prepared statements. Throws what SQLiteCpp throws. Belongs to one thread.
+class Connection {
+ public:
+  struct Options {
+    int flags = SQLite::OPEN_READWRITE;
+    std::string synchronous = "FULL";
+    std::string vfs;
+  };
+
+  // Opens the file and sets what every connection of ours has: WAL, durability, caches, waiting.
+  Connection(const std::string& file, const Options& options);
+
+  SQLite::Database& db() { return db_; }
+
+  // The statement of this text, prepared once, reset and free of bindings.
+  SQLite::Statement& Prepared(const std::string& sql);
+
+ private:
+  SQLite::Database db_;
+  std::unordered_map<std::string, SQLite::Statement> statements_;  // destroyed before db_
+};
+
+// Binding and reading of what the log stores. Text is bound without a copy: it must live until the statement has run.
+void BindText(SQLite::Statement& statement, int index, const std::string& text);
+void BindTextOrNull(SQLite::Statement& statement, int index, const std::string& text);  // NULL when empty
+void BindTime(SQLite::Statement& statement, int index, Millis time);
+void BindBlob(SQLite::Statement& statement, int index, std::string_view bytes);
+std::string TextOf(const SQLite::Column& column);  // empty when NULL
+Millis TimeOf(const SQLite::Column& column);
+
+}  // namespace crmsink::sqlite

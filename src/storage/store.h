@@ -1,0 +1,147 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "event/delivery.h"
+#include "event/event.h"
+#include "projection/fold.h"
+
+namespace crmsink {
+
+// An event to be put into the log. Both are borrowed.
+struct LogEntry {
+  const Delivery* delivery;
+  const Event* event;
+};
+
+enum class Appended {
+  kNew,
+  kDuplicate,  // the same event of the same entity with the same bytes is there
+  kConflict,   // ... with other bytes: the first one stands
+};
+
+struct LoggedEvent {
+  std::int64_t seq = 0;
+  std::string event_id;
+  std::string entity;     // as derived when it was written; empty: unmapped
+  std::string entity_id;
+  Delivery delivery;
+};
+
+struct LoggedId {
+  std::int64_t seq = 0;
+  std::string event_id;
+};
+
+// An entity by the name of its declaration and its id.
+struct EntityKey {
+  std::string entity;
+  std::string id;
+
+  auto operator<=>(const EntityKey&) const = default;
+};
+
+// Which child lists to load: one flag per child, all or none by default.
+using ChildMask = std::vector<bool>;
+
+struct RowChange {
+  const State* before;  // as loaded: child lists that were not loaded are left alone
+  const State* after;
+};
+
+// Deliveries that are not in the log.
+enum class Holding { kQuarantine, kUnverified };
+enum class Held { kNew, kDuplicate, kFull };
+
+struct HeldDelivery {
+  std::int64_t id = 0;
+  std::string reason;
+  Delivery delivery;
+};
+
+struct EventCount {
+  Day day = 0;
+  std::string source, location_id, type, writer;
+  std::int64_t events = 0;
+  Millis last_received_at = 0;
+};
+
+struct RefusalCount {
+  Day day = 0;
+  std::string kind, detail, writer;
+  std::int64_t requests = 0;
+  Millis last_received_at = 0;
+};
+
+// What is in the log and the tables, read and written within one transaction. Destroying it without Commit() undoes
+// everything. After any failure the transaction is of no use: destroy it.
+// Thread-safety: none; it belongs to the thread that began it.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+
+  // When it returns, everything is on stable storage. kUnknown: it may or may not be.
+  [[nodiscard]] virtual Result<void> Commit() = 0;
+
+  // ---- The log
+
+  // In the order given; an entry may be the duplicate of an earlier one of the same call. kData: one of them cannot be
+  // stored.
+  [[nodiscard]] virtual Result<std::vector<Appended>> Append(std::span<const LogEntry> entries) = 0;
+  // The events of an entity, and only their ids, in the order of their arrival.
+  [[nodiscard]] virtual Result<std::vector<LoggedEvent>> LogOf(const EntityKey& key) = 0;
+  [[nodiscard]] virtual Result<std::vector<LoggedId>> LoggedIdsOf(const EntityKey& key) = 0;
+  // Up to `limit` events with a seq above `after`, in the order of seq.
+  [[nodiscard]] virtual Result<std::vector<LoggedEvent>> LogAfter(std::int64_t after, std::size_t limit) = 0;
+  // Writes what is derived from an event again, where it differs. True: it did. kData: another event has its place now.
+  [[nodiscard]] virtual Result<bool> Rederive(std::int64_t seq, const Event& event) = 0;
+  // Puts an event into the log at a place of its own, for replay into another database; false: it is there. kData:
+  // another one is.
+  [[nodiscard]] virtual Result<bool> AppendAt(std::int64_t seq, const LogEntry& entry) = 0;
+
+  // ---- The tables
+
+  // One state per id, not existing where there is no row; locks the rows until the end. `children` has one mask per id.
+  // Under a tombstone the lists come back empty: they are not kept.
+  [[nodiscard]] virtual Result<std::vector<State>> Load(const Entity& entity, std::span<const std::string_view> ids,
+                                                        std::span<const ChildMask> children) = 0;
+  // Writes rows, and of child lists that are loaded on both sides what differs. REQUIRES: ids ascending.
+  [[nodiscard]] virtual Result<void> Write(const Entity& entity, std::span<const RowChange> changes) = 0;
+  // Up to `limit` ids of an entity's table above `after`, ascending.
+  [[nodiscard]] virtual Result<std::vector<std::string>> IdsAfter(const Entity& entity, std::string_view after,
+                                                                  std::size_t limit) = 0;
+  // Removes a row and its child rows.
+  [[nodiscard]] virtual Result<void> Remove(const Entity& entity, std::string_view id) = 0;
+
+  // ---- Beside the log
+
+  [[nodiscard]] virtual Result<Held> Hold(Holding where, const Delivery& delivery, std::string_view reason) = 0;
+  // Up to `limit` of them with an id above `after`, in the order of id.
+  [[nodiscard]] virtual Result<std::vector<HeldDelivery>> HeldAfter(Holding where, std::int64_t after,
+                                                                    std::size_t limit) = 0;
+  [[nodiscard]] virtual Result<void> Count(std::span<const EventCount> counts) = 0;
+  [[nodiscard]] virtual Result<void> Count(std::span<const RefusalCount> counts) = 0;
+};
+
+// A database of one backend, with its schema in place.
+//
+// Concurrency: one writer at a time; Begin() waits up to two seconds for another program's transaction. Not
+// thread-safe: a Store belongs to one thread, another thread opens its own.
+class Store {
+ public:
+  enum class Mode { kRead, kWrite };
+
+  virtual ~Store() = default;
+  // kUnavailable: locked, full or away; the store is to be reopened when it says kUnavailable or kUnknown twice.
+  [[nodiscard]] virtual Result<std::unique_ptr<Transaction>> Begin(Mode mode) = 0;
+};
+
+}  // namespace crmsink

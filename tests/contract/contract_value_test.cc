@@ -1,0 +1,286 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "contract_suite.h"
+
+namespace crmsink::contract {
+namespace {
+
+std::string Contact(std::string_view webhook_id, std::string_view rest) {
+  return Body("ContactUpdate", webhook_id, "10:00:00",
+              R"("id":"c)" + std::string(webhook_id) + "\"," + std::string(rest));
+}
+
+// A value as sent, and what its column and `extra` hold afterwards.
+struct Conversion {
+  std::string sent;
+  std::string column;
+  std::string extra;
+};
+
+TEST_P(StoreContract, TurnsNulAndLoneSurrogatesIntoReplacementCharacters) {
+  Deliver(R"({"type":"ContactUpdate","webhookId":"w\u0000","timestamp":"2026-03-01","id":"a\u0000b","name":"x\ud800y",)"
+          R"("city":"\udc00\ud83d\ude00\ud800\u0041","tags":["t\u0000"],"k\u0000":"\u0000","source":"\ud800\ud800"})");
+  EXPECT_EQ(
+      Select("contacts_all", "id,name,city,source,extra,last_event_id"),
+      "[\"a\uFFFDb\",\"x\uFFFDy\",\"\uFFFD\U0001F600\uFFFDA\",\"\uFFFD\uFFFD\",{\"k\uFFFD\":\"\uFFFD\"},\"w\uFFFD\"]");
+  EXPECT_EQ(Select("contact_tags", "tag"), "[\"t\uFFFD\"]");
+}
+
+TEST_P(StoreContract, KeepsTextAsItIsAndEscapesItSparingly) {
+  Deliver(Contact("1",
+                  "\"name\":\"\\u00e9\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f\",\"city\":\"<ü€😀>'; DROP TABLE "
+                  "contacts;--\""));
+  EXPECT_EQ(Select("contacts_all", "name,city"),
+            "[\"é\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\",\"<ü€😀>'; DROP TABLE contacts;--\"]");
+}
+
+TEST_P(StoreContract, TakesTheLastOfDuplicateMembers) {
+  Deliver(Contact("1", R"("name":"first","x":{"a":1,"a":2},"name":"last")"));
+  EXPECT_EQ(Select("contacts_all", "name,extra"), R"(["last",{"x":{"a":2}}])");
+}
+
+TEST_P(StoreContract, TakesNumbersAndBooleansIntoTextAsWritten) {
+  Deliver(Contact("1", R"("name":1.10,"city":1E+2,"state":true,"email":-0)"));
+  EXPECT_EQ(Select("contacts_all", "name,city,state,email,extra"), R"(["1.10","1E+2","true","-0",null])");
+}
+
+TEST_P(StoreContract, TakesNumbersOfUpTo15Digits) {
+  const std::vector<Conversion> conversions = {
+      {"123456789012345", "123456789012345", "null"},
+      {"1234567890123456", "null", R"({"monetaryValue":1234567890123456})"},
+      {"0.123456789012345", "0.123456789012345", "null"},
+      {"0.1234567890123456", "null", R"({"monetaryValue":0.1234567890123456})"},
+      {"\"1234567890.12345000\"", "1234567890.12345", "null"},
+      {"123456789012345000000", "123456789012345000000", "null"},
+      {"9007199254740993", "null", R"({"monetaryValue":9007199254740993})"},
+      {"1.10", "1.1", "null"},
+      {"1e3", "1000", "null"},
+      {"-0.0", "0", "null"},
+      {"-1.5E-3", "-0.0015", "null"},
+      {"1e300", "1" + std::string(300, '0'), "null"},
+      {"1e-300", "0." + std::string(299, '0') + "1", "null"},
+      {"9.5e300", "95" + std::string(299, '0'), "null"},
+      {"1e301", "null", R"({"monetaryValue":"1e301"})"},
+      {"9e-301", "null", R"({"monetaryValue":"9e-301"})"},
+      {"1e99999999999", "null", R"({"monetaryValue":"1e99999999999"})"},
+      {"0.00001e-2147483639", "null", R"({"monetaryValue":"0.00001e-2147483639"})"},
+      {"0e99999999999", "0", "null"},
+      {"\"12 \"", "null", R"({"monetaryValue":"12 "})"},
+      {"\"+5\"", "null", R"({"monetaryValue":"+5"})"},
+      {"\".5\"", "null", R"({"monetaryValue":".5"})"},
+      {"\"05\"", "null", R"({"monetaryValue":"05"})"},
+      {"\"Infinity\"", "null", R"({"monetaryValue":"Infinity"})"},
+      {"true", "null", R"({"monetaryValue":true})"},
+      {"[1]", "null", R"({"monetaryValue":[1]})"},
+      {"{}", "null", R"({"monetaryValue":{}})"},
+      {"\"\"", "null", "null"},
+  };
+  for (const auto& [sent, column, extra] : conversions) {
+    SCOPED_TRACE(sent);
+    Restart();
+    Deliver(Body("OpportunityUpdate", "w1", "10:00:00", R"("id":"o1","monetaryValue":)" + sent));
+    EXPECT_EQ(Select("opportunities_all", "monetary_value,extra"), "[" + column + "," + extra + "]");
+  }
+}
+
+TEST_P(StoreContract, TakesWholeNumbersIntoIntegerColumns) {
+  const std::vector<Conversion> conversions = {
+      {"2", "2", "null"},
+      {"\"2\"", "2", "null"},
+      {"2.0", "2", "null"},
+      {"2e3", "2000", "null"},
+      {"20e-1", "2", "null"},
+      {"-0", "0", "null"},
+      {"9223372036854775807", "9223372036854775807", "null"},
+      {"-9223372036854775808", "-9223372036854775808", "null"},
+      {"9223372036854775808", "null", R"({"messageTypeId":9223372036854775808})"},
+      {"2.5", "null", R"({"messageTypeId":2.5})"},
+      {"\"0x2\"", "null", R"({"messageTypeId":"0x2"})"},
+      {"false", "null", R"({"messageTypeId":false})"},
+      {"1e400", "null", R"({"messageTypeId":"1e400"})"},
+  };
+  for (const auto& [sent, column, extra] : conversions) {
+    SCOPED_TRACE(sent);
+    Restart();
+    Deliver(Body("InboundMessage", "w1", "10:00:00", R"("messageId":"m1","messageTypeId":)" + sent));
+    EXPECT_EQ(Select("messages_all", "message_type_id,extra"), "[" + column + "," + extra + "]");
+  }
+}
+
+TEST_P(StoreContract, TakesBooleansAndTheirTwoWords) {
+  const std::vector<Conversion> conversions = {
+      {"true", "true", "null"},      {"\"false\"", "false", "null"},
+      {"1", "null", R"({"dnd":1})"}, {"\"True\"", "null", R"({"dnd":"True"})"},
+      {"\"\"", "null", "null"},
+  };
+  for (const auto& [sent, column, extra] : conversions) {
+    SCOPED_TRACE(sent);
+    Restart();
+    Deliver(Contact("1", "\"dnd\":" + sent));
+    EXPECT_EQ(Select("contacts_all", "dnd,extra"), "[" + column + "," + extra + "]");
+  }
+}
+
+TEST_P(StoreContract, ReadsTimes) {
+  const auto time = [](const std::string& text) { return "\"" + text + "\""; };
+  const std::vector<std::pair<std::string, std::string>> readable = {
+      {time("2021-11-26T12:41:02.193Z"), "2021-11-26T12:41:02.193Z"},
+      {time("2025-01-28T14:35:00Z"), "2025-01-28T14:35:00.000Z"},
+      {time("2023-09-25T16:00:00+05:30"), "2023-09-25T10:30:00.000Z"},
+      {time("2023-09-25 16:00:00-0530"), "2023-09-25T21:30:00.000Z"},
+      {time("2023-09-25t16:00+05"), "2023-09-25T11:00:00.000Z"},
+      {time("2023-01-01"), "2023-01-01T00:00:00.000Z"},
+      {time("2026-09-13T17:00:00"), "2026-09-13T17:00:00.000Z"},
+      {time("2024-02-29T23:59:59.9999999z"), "2024-02-29T23:59:59.999Z"},
+      {time("1969-12-31T23:59:59.9999Z"), "1969-12-31T23:59:59.999Z"},
+      {time("0001-01-01T00:00:00Z"), "0001-01-01T00:00:00.000Z"},
+      {time("9999-12-31T23:59:59.999Z"), "9999-12-31T23:59:59.999Z"},
+      {"1714032441", "2024-04-25T08:07:21.000Z"},
+      {"1726212700.9599", "2024-09-13T07:31:40.959Z"},
+      {"-0.0001", "1969-12-31T23:59:59.999Z"},
+      {"99999999999", "5138-11-16T09:46:39.000Z"},
+      {"100000000000", "1973-03-03T09:46:40.000Z"},
+      {"1.7140324415559e12", "2024-04-25T08:07:21.555Z"},
+  };
+  for (const auto& [sent, column] : readable) {
+    SCOPED_TRACE(sent);
+    Restart();
+    Deliver(Contact("1", "\"dateAdded\":" + sent));
+    EXPECT_EQ(Select("contacts_all", "created_at,extra"), "[\"" + column + "\",null]");
+  }
+}
+
+TEST_P(StoreContract, LeavesATimeThatDoesNotFitToExtra) {
+  for (const std::string sent : {"\"2026-02-30\"",
+                                 "\"2025-02-29T00:00:00Z\"",
+                                 "\"0000-00-00\"",
+                                 "\"2026-13-01\"",
+                                 "\"2026-01-01T24:00:00Z\"",
+                                 "\"2026-01-01T12:60:00Z\"",
+                                 "\"2026-01-01T12:00:60Z\"",
+                                 "\"2026-1-1\"",
+                                 "\"2026-01-01T\"",
+                                 "\"2026-01-01T12Z\"",
+                                 "\"2026-01-01T12:00:00.Z\"",
+                                 "\"2026-01-01Z\"",
+                                 "\" 2026-01-01\"",
+                                 "\"2026-01-01T12:00:00Zx\"",
+                                 "\"2026-01-01T12:00:00+5\"",
+                                 "\"294277-01-01\"",
+                                 "\"0000-12-31\"",
+                                 "\"9999-12-31T23:59:59-01:00\"",
+                                 "\"1714032441\"",
+                                 "\"soon\"",
+                                 "1000000000000000000",
+                                 "true",
+                                 "[]",
+                                 "{\"a\":1}"}) {
+    SCOPED_TRACE(sent);
+    Restart();
+    Deliver(Contact("1", "\"dateAdded\":" + sent));
+    EXPECT_EQ(Select("contacts_all", "created_at,extra"), "[null,{\"dateAdded\":" + sent + "}]");
+  }
+}
+
+TEST_P(StoreContract, TakesADateAsTheDayAsWritten) {
+  const std::vector<Conversion> conversions = {
+      {R"("1979-06-24T00:00:00.000Z")", R"("1979-06-24")", "null"},
+      {R"("1979-06-24")", R"("1979-06-24")", "null"},
+      {R"("1979-06-24T23:30:00-05:00")", R"("1979-06-24")", "null"},
+      {"86399", R"("1970-01-01")", "null"},
+      {"-1", R"("1969-12-31")", "null"},
+      {R"("1979-02-30")", "null", R"({"dateOfBirth":"1979-02-30"})"},
+      {R"("1979-06-24 noon")", "null", R"({"dateOfBirth":"1979-06-24 noon"})"},
+      {R"("24.06.1979")", "null", R"({"dateOfBirth":"24.06.1979"})"},
+  };
+  for (const auto& [sent, column, extra] : conversions) {
+    SCOPED_TRACE(sent);
+    Restart();
+    Deliver(Contact("1", "\"dateOfBirth\":" + sent));
+    EXPECT_EQ(Select("contacts_all", "date_of_birth,extra"), "[" + column + "," + extra + "]");
+  }
+}
+
+TEST_P(StoreContract, LimitsKeysAndIndexedTextTo255Bytes) {
+  const std::string fits = "\"" + std::string(253, 'k') + "é\"";
+  const std::string longer = "\"" + std::string(254, 'k') + "é\"";
+  Deliver(Contact("1", "\"email\":" + fits + ",\"name\":" + longer + ",\"tags\":[" + fits + "]"));
+  Deliver(Contact("2", "\"email\":" + longer + ",\"locationId\":" + longer + ",\"tags\":[" + longer + ",\"a\"]"));
+  EXPECT_EQ(Select("contacts_all", "email,name,location_id,extra"),
+            "[" + fits + "," + longer + ",null,null]\n" + "[null,null,null,{\"email\":" + longer +
+                ",\"locationId\":" + longer + ",\"tags\":[" + longer + "]}]");
+  EXPECT_EQ(Select("contact_tags", "contact_id,position,tag"), "[\"c1\",0," + fits + "]\n[\"c2\",1,\"a\"]");
+  EXPECT_EQ(SelectLog("location_id"), "[null]\n[null]");
+}
+
+TEST_P(StoreContract, WritesExtraCanonically) {
+  Deliver(Contact("1", R"("x":{"b":1.10,"a":[1e3,-0,1E-7,"\u00e9",1e301,-2.5e-301,true,null],"":{}},"é":1,"z":2)"));
+  EXPECT_EQ(Select("contacts_all", "extra"),
+            R"([{"x":{"":{},"a":[1000,0,0.0000001,"é","1e301","-2.5e-301",true,null],"b":1.1},"z":2,"é":1}])");
+}
+
+TEST_P(StoreContract, ReadsMembersAndNeverPathsFromNamesWithDots) {
+  Deliver(Body("InvoiceUpdate", "w1", "10:00:00", R"("_id":"i1","contactDetails.id":"c1","discount":{"a.b":1})"));
+  EXPECT_EQ(Select("invoices_all", "contact_id,extra"), R"([null,{"contactDetails.id":"c1","discount":{"a.b":1}}])");
+}
+
+TEST_P(StoreContract, LeavesColumnsAloneWhereAScalarStandsForTheirObject) {
+  const std::string first = Body("InvoiceCreate", "w1", "10:00:00",
+                                 R"("_id":"i1","totalSummary":{"subTotal":5,"tax":1,"fee":2},)"
+                                 R"("contactDetails":{"address":{"city":"Ulm"},"customFields":["a"]})");
+  InEveryOrder({first, Body("InvoiceUpdate", "w2", "11:00:00", R"("_id":"i1","totalSummary":7,"contactDetails":[])")},
+               [&] {
+                 EXPECT_EQ(Select("invoices_all", "subtotal,tax_total,contact_city,extra"),
+                           R"([5,1,"Ulm",{"contactDetails":[],"totalSummary":7}])");
+                 EXPECT_EQ(Select("invoice_contact_custom_fields", "value_json"), R"(["a"])");
+               });
+  for (const char* nothing : {"null", "\"\""}) {
+    SCOPED_TRACE(nothing);
+    InEveryOrder(
+        {first, Body("InvoiceUpdate", "w2", "11:00:00",
+                     R"("_id":"i1","totalSummary":)" + std::string(nothing) + R"(,"contactDetails":)" + nothing)},
+        [&] {
+          EXPECT_EQ(Select("invoices_all", "subtotal,tax_total,contact_city,extra"), "[null,null,null,null]");
+          EXPECT_EQ(Select("invoice_contact_custom_fields", "value_json"), "");
+        });
+  }
+  InEveryOrder({first, Body("InvoiceUpdate", "w2", "11:00:00",
+                            R"("_id":"i1","totalSummary":{"tax":null},"contactDetails":{"address":null})")},
+               [&] {
+                 EXPECT_EQ(Select("invoices_all", "subtotal,tax_total,contact_city,extra"), "[5,null,null,null]");
+                 EXPECT_EQ(Select("invoice_contact_custom_fields", "value_json"), R"(["a"])");
+               });
+}
+
+TEST_P(StoreContract, TakesAnAddressThatIsAnObjectAsItsJson) {
+  Deliver(Body("InvoiceUpdate", "w1", "10:00:00",
+               R"("_id":"i1","businessDetails":{"address":{"zip":1.0,"city":"Ulm"},"x":[]})"));
+  EXPECT_EQ(Select("invoices_all", "business_address,extra"),
+            R"(["{\"city\":\"Ulm\",\"zip\":1}",{"businessDetails":{"x":[]}}])");
+}
+
+TEST_P(StoreContract, TakesTheFirstOfSeveralSourcesNullIncluded) {
+  const auto message = [&](const char* id, const std::string& rest) {
+    Deliver(Body("InboundMessage", id, "10:00:00", R"("messageId":")" + std::string(id) + "\"," + rest));
+  };
+  message("1", R"("body":"a","message":"b")");
+  message("2", R"("body":"a","message":"a")");
+  message("3", R"("body":null,"message":"b")");
+  message("4", R"("body":"","message":null)");
+  message("5", R"("message":"b")");
+  message("6", R"("body":{"x":1},"message":null)");
+  message("7", R"("body":5,"message":"5")");
+  EXPECT_EQ(Select("messages_all", "id,body,extra"),
+            "[\"1\",\"a\",{\"message\":\"b\"}]\n"
+            "[\"2\",\"a\",null]\n"
+            "[\"3\",null,{\"message\":\"b\"}]\n"
+            "[\"4\",null,null]\n"
+            "[\"5\",\"b\",null]\n"
+            "[\"6\",null,{\"body\":{\"x\":1},\"message\":null}]\n"
+            "[\"7\",\"5\",null]");
+}
+
+}  // namespace
+}  // namespace crmsink::contract

@@ -1,0 +1,7 @@
+#include "contract_suite.h"
+
+namespace crmsink::contract {
+
+INSTANTIATE_TEST_SUITE_P(Naive, StoreContract, testing::Values(StoreParam{"Naive", MakeNaiveStore}));
+
+}  // namespace crmsink::contract

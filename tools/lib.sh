@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# What the scripts of this folder share; to be sourced by bash. Works from any directory, never asks a question, and
+# writes everything to standard error, so that standard output belongs to the program that is run.
+
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+exec </dev/null
+# Build directories share compiled files where only the directory differs.
+export CCACHE_NOHASHDIR=1
+
+build_packages=(
+  g++ cmake ninja-build ccache pkg-config git ca-certificates
+  libasio-dev libcli11-dev libcpp-httplib-dev libexpected-dev libfmt-dev libsimdjson-dev libsodium-dev libspdlog-dev
+  libsqlite3-dev libsqlitecpp-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev
+)
+test_packages=(libgtest-dev libgmock-dev librapidcheck-dev rapidjson-dev curl openssl python3 sqlite3)
+
+say() { printf '==> %s\n' "$*" >&2; }
+
+fail() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+# Processes to build with: one per core, and 1.5 GB of memory for each.
+jobs() {
+  local cores bytes limit
+  cores=$(nproc)
+  bytes=$(awk '/^MemTotal:/ {printf "%.0f", $2 * 1024}' /proc/meminfo)
+  limit=$(cat /sys/fs/cgroup/memory.max 2>/dev/null || true)
+  if [[ $limit =~ ^[0-9]+$ ]] && ((limit < bytes)); then bytes=$limit; fi
+  local by_memory=$((bytes / 1500000000))
+  ((by_memory >= 1)) || by_memory=1
+  echo $((cores < by_memory ? cores : by_memory))
+}
+
+# install PACKAGE... installs those that are missing; without any it starts no apt.
+install() {
+  local missing=() package present
+  command -v dpkg-query >/dev/null ||
+    fail "this is no Debian: install by hand what is named at the top of tools/lib.sh, then cmake --preset release"
+  present=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true)
+  for package in "$@"; do
+    grep -qxF "installed $package" <<<"$present" || missing+=("$package")
+  done
+  ((${#missing[@]})) || return 0
+
+  local as_root=(env)
+  if ((EUID != 0)); then
+    command -v sudo >/dev/null || fail "run this as root, or install as root: ${missing[*]}"
+    as_root=(sudo env)
+  fi
+  local apt=("${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300
+    -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)
+  say "Installing ${#missing[@]} packages: ${missing[*]}"
+  "${apt[@]}" update >&2 || fail "apt-get update failed; see above"
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >&2 || fail "apt-get install failed; see above"
+}
+
+# configure PRESET [cmake options] makes build/PRESET unless it is there with just these options.
+configure() {
+  local preset=$1 cache=$root/build/$1/CMakeCache.txt option wanted=1
+  shift
+  [[ -f $root/build/$preset/build.ninja ]] || wanted=
+  for option in "$@"; do
+    option=${option#-D}
+    grep -q "^${option%%=*}:[A-Z]*=${option#*=}\$" "$cache" 2>/dev/null || wanted=
+  done
+  [[ -n $wanted ]] && return
+  say "Configuring build/$preset"
+  (cd "$root" && cmake --preset "$preset" "$@" >&2) || fail "cmake could not configure build/$preset; see above"
+}
+
+# build PRESET [target...]
+build() {
+  local preset=$1 count
+  shift
+  count=$(jobs)
+  say "Building build/$preset with $count processes"
+  NINJA_STATUS='[%f/%t, %e s] ' ninja -C "$root/build/$preset" -j "$count" "$@" >&2 ||
+    fail "the build of build/$preset failed; see above"
+}
