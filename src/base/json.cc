@@ -70,20 +70,40 @@ void MendEscapes(std::span<char> text) {
   }
 }
 
-// Turns what simdjson finds into Values. One per document; the depth bounds the recursion.
+// Turns what simdjson finds into Values. One per thread, so that its buffers are made once; the depth bounds the
+// recursion.
 class Reader {
  public:
-  explicit Reader(std::pmr::memory_resource& memory) : memory_(memory) {}
-
   // False: error() says why.
-  bool Read(std::string_view text, Value& root) {
-    static thread_local ondemand::parser parser;
+  bool Read(std::string_view text, std::pmr::memory_resource& memory, Value& root) {
+    memory_ = &memory;
+    values_ = 0;
+    error_.clear();
+    elements_.clear();
+    members_.clear();
+    const bool done = ReadAll(text, root);
+    if (buffer_.capacity() > kKeptBytes) Shrink();
+    return done;
+  }
+
+  const std::string& error() const { return error_; }
+
+ private:
+  static constexpr std::size_t kKeptBytes = 1 << 20;
+
+  void Shrink() {
+    std::string error = std::move(error_);
+    *this = Reader();
+    error_ = std::move(error);
+  }
+
+  bool ReadAll(std::string_view text, Value& root) {
     buffer_.reserve(text.size() + simdjson::SIMDJSON_PADDING);
     buffer_.assign(text.begin(), text.end());
     buffer_.resize(text.size() + simdjson::SIMDJSON_PADDING, ' ');
     MendEscapes({buffer_.data(), text.size()});
     ondemand::document document;
-    const auto code = parser.iterate(buffer_.data(), text.size(), buffer_.size()).get(document);
+    const auto code = parser_.iterate(buffer_.data(), text.size(), buffer_.size()).get(document);
     if (code != simdjson::SUCCESS) return Refuse(simdjson::error_message(code));
     ondemand::value value;
     if (document.get_value().get(value) != simdjson::SUCCESS) return Refuse("it is neither an object nor a list");
@@ -93,9 +113,6 @@ class Reader {
            Refuse("there is more after the end of the document");
   }
 
-  const std::string& error() const { return error_; }
-
- private:
   bool Refuse(std::string_view why) {
     if (error_.empty()) error_ = why;
     return false;
@@ -115,7 +132,7 @@ class Reader {
       case ondemand::json_type::string: {
         std::string_view text;
         if (!Check(from.get_string().get(text))) return false;
-        to = Value::String(KeepIn(memory_, text));
+        to = Value::String(KeepIn(*memory_, text));
         return true;
       }
       default:
@@ -133,7 +150,7 @@ class Reader {
     } else if (token == "true" || token == "false") {
       to = Value::Bool(token == "true");
     } else if (IsJsonNumber(token)) {
-      to = Value::Number(KeepIn(memory_, token));
+      to = Value::Number(KeepIn(*memory_, token));
     } else {
       return Refuse("it has something that is no JSON value");
     }
@@ -150,7 +167,7 @@ class Reader {
       if (!Check(std::move(item).get(element)) || !Read(element, depth + 1, value)) return false;
       elements_.push_back(value);
     }
-    to = Value::Array(KeepIn(memory_, std::span<const Value>(elements_).subspan(start)));
+    to = Value::Array(KeepIn(*memory_, std::span<const Value>(elements_).subspan(start)));
     elements_.resize(start);
     return true;
   }
@@ -163,13 +180,13 @@ class Reader {
       ondemand::field field;
       std::string_view key;
       if (!Check(std::move(item).get(field)) || !Check(field.unescaped_key().get(key))) return false;
-      key = KeepIn(memory_, key);
+      key = KeepIn(*memory_, key);
       Value value;
       if (!Read(field.value(), depth + 1, value)) return false;
       members_.push_back({key, value});
     }
     KeepLast(start);
-    to = Value::Object(KeepIn(memory_, std::span<const Member>(members_).subspan(start)));
+    to = Value::Object(KeepIn(*memory_, std::span<const Member>(members_).subspan(start)));
     members_.resize(start);
     return true;
   }
@@ -202,7 +219,8 @@ class Reader {
     members_.resize(start + kept);
   }
 
-  std::pmr::memory_resource& memory_;
+  ondemand::parser parser_;
+  std::pmr::memory_resource* memory_ = nullptr;
   std::vector<char> buffer_;
   std::vector<Value> elements_;  // of the open arrays, innermost last
   std::vector<Member> members_;  // of the open objects, innermost last
@@ -221,6 +239,9 @@ const Value* Value::Find(std::string_view key) const {
 
 Result<Document> Document::Parse(std::string_view text) {
   Document document;
+  // What the values of such a text take, so that the memory is had in one piece.
+  document.memory_ = std::make_unique<std::pmr::monotonic_buffer_resource>(
+      std::min<std::size_t>(3 * text.size() + 1024, 1 << 20));
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   auto root = document.ParseInto(text);
   if (!root) return tl::unexpected(root.error());
@@ -229,9 +250,9 @@ Result<Document> Document::Parse(std::string_view text) {
 }
 
 Result<Value> Document::ParseInto(std::string_view text) {
-  Reader reader(*memory_);
+  static thread_local Reader reader;
   Value root;
-  if (!reader.Read(text, root)) return Fail(ErrorCode::kInvalid, reader.error());
+  if (!reader.Read(text, *memory_, root)) return Fail(ErrorCode::kInvalid, reader.error());
   return root;
 }
 

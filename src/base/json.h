@@ -99,7 +99,7 @@ class Document {
 
  private:
   std::unique_ptr<std::pmr::monotonic_buffer_resource> memory_ =
-      std::make_unique<std::pmr::monotonic_buffer_resource>(4096);
+      std::make_unique<std::pmr::monotonic_buffer_resource>();
   Value root_;
 };
 

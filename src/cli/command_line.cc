@@ -13,21 +13,59 @@ namespace crmsink {
 namespace {
 
 constexpr std::size_t kHelpColumn = 36;
-constexpr std::size_t kHelpWidth = 78;
+constexpr std::size_t kHelpWidth = 80;
+constexpr std::size_t kAboutWidth = 110;
+
+std::string Wrap(std::string_view text, std::size_t width) {
+  std::string wrapped;
+  while (text.size() > width) {
+    const std::size_t space = text.rfind(' ', width);
+    if (space == std::string_view::npos) break;
+    wrapped.append(text.substr(0, space)).append("\n");
+    text.remove_prefix(space + 1);
+  }
+  return wrapped.append(text);
+}
 
 std::string HelpOf(const Setting& setting) {
   std::string help(setting.help);
+  if (setting.kind == Setting::Kind::kFiles) help += " Repeatable.";
+  if (setting.max > 0 && setting.kind != Setting::Kind::kText) help.append(" ").append(ValueHelp(setting)).append(".");
   help.append(" Default: ").append(setting.default_value.empty() ? "none" : setting.default_value);
   help.append(" (").append(EnvironmentName(setting)).append(", [").append(setting.section).append("] ");
   return help.append(setting.key).append(")");
 }
 
+std::string_view PlaceholderOf(const Setting& setting) {
+  switch (setting.kind) {
+    case Setting::Kind::kFiles:
+      return "FILE";
+    case Setting::Kind::kChoice:
+      return setting.choices;
+    case Setting::Kind::kSwitch:
+      return "on|off";
+    case Setting::Kind::kCount:
+      return "NUMBER";
+    case Setting::Kind::kBytes:
+      return "SIZE";
+    case Setting::Kind::kDuration:
+      return "TIME";
+    case Setting::Kind::kAddress:
+      return "HOST:PORT";
+    case Setting::Kind::kDatabase:
+      return "sqlite:FILE";
+    case Setting::Kind::kText:
+      break;
+  }
+  return "TEXT";
+}
+
 }  // namespace
 
 CommandLine::CommandLine(std::string_view command, std::string_view about, std::string_view exit_codes)
-    : app_(std::make_unique<CLI::App>(std::string(about), std::string("crmsink ").append(command))) {
+    : app_(std::make_unique<CLI::App>(Wrap(about, kAboutWidth) + "\n", std::string("crmsink ").append(command))) {
   app_->get_formatter()->column_width(kHelpColumn);
-  app_->footer(std::string("\nExit codes: ").append(exit_codes));
+  app_->footer(Wrap(std::string("Exit codes: ").append(exit_codes), kAboutWidth));
   app_->set_help_flag("-h,--help", "Print this and exit");
   app_->add_option("--config", config_,
                    Wrapped("Configuration file. Default: CRMSINK_CONFIG, else ./crmsink.toml, else "
@@ -37,24 +75,14 @@ CommandLine::CommandLine(std::string_view command, std::string_view about, std::
 
 CommandLine::~CommandLine() = default;
 
-std::string CommandLine::Wrapped(std::string_view text) {
-  std::string wrapped;
-  while (text.size() > kHelpWidth) {
-    const std::size_t space = text.rfind(' ', kHelpWidth);
-    if (space == std::string_view::npos) break;
-    wrapped.append(text.substr(0, space)).append("\n");
-    text.remove_prefix(space + 1);
-  }
-  return wrapped.append(text);
-}
+std::string CommandLine::Wrapped(std::string_view text) { return Wrap(text, kHelpWidth); }
 
 void CommandLine::AddSetting(const Setting& setting) {
   CLI::Option* const option = app_->add_option(std::string("--").append(setting.name),
                                                values_[std::string(setting.name)], Wrapped(HelpOf(setting)));
   // One value each time; how many times is the setting's own matter.
-  option->allow_extra_args(false);
-  const bool files = setting.kind == Setting::Kind::kFiles;
-  option->type_name(files ? "FILE, repeatable" : ValueHelp(setting).substr(0, ValueHelp(setting).find(',')));
+  option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  option->type_name(std::string(PlaceholderOf(setting)));
   if (setting.hidden) option->group("");
 }
 

@@ -60,7 +60,7 @@ int RunQuery(const Arguments& arguments, Terminal& terminal) {
                    "`crmsink schema` lists the tables.",
                    "0 done, 1 failed (wrong SQL, too slow, no database), 2 wrong use.");
   Options options;
-  line.app().add_option("sql", options.sql, "The statement; - reads it from standard input")->type_name("SQL");
+  line.app().add_option("SQL", options.sql, "The statement; - reads it from standard input")->type_name("");
   line.app().add_option("--file", options.file, "Read the statement from a file")->type_name("FILE");
   line.app()
       .add_option("--timeout", options.timeout,

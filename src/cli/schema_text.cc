@@ -98,7 +98,7 @@ void AppendEntity(const Entity& entity, std::string& out) {
   const bool mirror = entity.kind == Kind::kMirror;
   out.append("\n## ").append(entity.table).append("\n");
   out.append(mirror ? "The latest state of each " : "One row per event of each ").append(entity.name).append(". ");
-  if (!entity.note.empty()) out.append(entity.note).append(". ");
+  if (!entity.note.empty()) out.append(entity.note).append(entity.note.ends_with('.') ? " " : ". ");
   out.append("Events: ");
   for (std::size_t i = 0; i < entity.events.size(); ++i) {
     const EventType& event = entity.events[i];

@@ -80,9 +80,9 @@ struct Setting {
 [[nodiscard]] Result<std::chrono::milliseconds> ParseDuration(std::string_view text);
 
 struct SettingSources {
-  std::string config_flag;                                // --config; empty: not given
-  std::map<std::string, std::vector<std::string>> flags;  // by name of the setting
-  std::map<std::string, std::string> environment;
+  std::string config_flag = {};                                // --config; empty: not given
+  std::map<std::string, std::vector<std::string>> flags = {};  // by name of the setting
+  std::map<std::string, std::string> environment = {};
   // Looked for where neither --config nor CRMSINK_CONFIG names a file; the first that is there is read.
   std::vector<std::filesystem::path> search = {"crmsink.toml", "/etc/crmsink/crmsink.toml"};
 };

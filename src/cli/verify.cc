@@ -1,6 +1,7 @@
 #include "replay/verify.h"
 
 #include <ostream>
+#include <utility>
 
 #include <CLI/App.hpp>
 
@@ -26,10 +27,14 @@ void PrintSummary(const VerifyReport& report, std::ostream& err) {
 
 int Compare(const Settings& settings, const Verifier& verifier, OutputFormat format, Terminal& terminal) {
   const std::unique_ptr<RowWriter> writer = MakeRowWriter(format, terminal.out);
-  writer->Columns({"table", "id", "what", "in_database", "from_log"});
+  bool begun = false;
+  const auto begin = [&] {
+    if (!std::exchange(begun, true)) writer->Columns({"table", "id", "what", "in_database", "from_log"});
+  };
   const VerifyOptions options{.verifier = &verifier,
                               .on_difference =
                                   [&](const Difference& found) {
+                                    begin();
                                     writer->Row({found.table, found.id, found.what, found.in_database, found.from_log});
                                   },
                               .on_progress = ProgressTo(terminal)};
@@ -38,6 +43,7 @@ int Compare(const Settings& settings, const Verifier& verifier, OutputFormat for
     terminal.out.flush();
     return Complain(terminal, settings, report.error());
   }
+  begin();
   writer->End();
   const int written = Finish(terminal);
   PrintSummary(*report, terminal.err);

@@ -142,7 +142,7 @@ Result<bool> DumpSlice(QueryConnection& connection, const DumpTable& table, std:
       line += ':';
       AppendValue(row[i], table.columns[i].form, line);
     }
-    line += "},\"table\":\"" + table.name + "\"}\n";
+    line += "},\"table\":\"" + table.name + "\"}";
     write(line);
     last.assign(row.begin() + static_cast<std::ptrdiff_t>(table.columns.size()), row.end());
     ++rows;

@@ -8,7 +8,7 @@
 
 namespace crmsink {
 
-// Writes the tables of entities as canonical NDJSON, a line per row:
+// Gives the tables of entities as canonical NDJSON, a line (without its end) per row:
 //   {"row":{...},"table":T}
 // Tables by name, mirrors with their tombstones under the name of their table (contacts_all), rows by key in byte order,
 // members sorted, times as RFC 3339, numbers by value, json columns as JSON, without the columns that record arrival:

@@ -4,6 +4,7 @@
 #include <map>
 #include <tuple>
 
+#include "projection/plan.h"
 #include "projection/project.h"
 
 namespace crmsink {
@@ -145,7 +146,7 @@ class Group {
     std::sort(work.changes.begin(), work.changes.end(),
               [](const Change* a, const Change* b) { return a->order < b->order; });
     if (IsInOrder(work)) {
-      work.after = work.before;
+      work.after = CopyToChange(*work.entity, work.before);
       for (const Change* change : work.changes) Apply(work.after, *change);
       // The child rows of a deleted row are in no table: who comes back gets them from the log.
       const bool came_back = work.before.deleted_at && !work.after.deleted_at;
@@ -161,6 +162,26 @@ class Group {
     if (!folded) return tl::unexpected(folded.error());
     work.after = *std::move(folded);
     return {};
+  }
+
+  // A copy, without the child rows that the changes replace as a whole: only those are loaded.
+  static State CopyToChange(const Entity& entity, const State& before) {
+    const Plan& plan = PlanOf(entity);
+    State after{.exists = before.exists,
+                .row = before.row,
+                .deleted_at = before.deleted_at,
+                .extra = before.extra,
+                .last_event_at = before.last_event_at,
+                .last_event_id = before.last_event_id,
+                .first_received_at = before.first_received_at,
+                .last_received_at = before.last_received_at,
+                .children = {}};
+    for (std::size_t i = 0; i < before.children.size(); ++i) {
+      const bool in_parts = plan.source_columns[i] != kNone;
+      after.children.push_back(in_parts || !before.exists || !before.children[i] ? before.children[i]
+                                                                                 : std::vector<Row>());
+    }
+    return after;
   }
 
   // Are all new events later than everything that is there? Facts keep no time of their latest event.

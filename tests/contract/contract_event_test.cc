@@ -110,7 +110,7 @@ TEST_P(StoreContract, LooksAtPathAndShapeWhereTypeIsNoText) {
   Deliver(R"({"type":5,"webhookId":"w1","id":"c1","dnd":false,"timestamp":"2026-03-01"})");
   Deliver(R"({"type":null,"webhookId":"w2","id":"c2","timestamp":"2026-03-01"})", "/webhooks/ContactCreate");
   EXPECT_EQ(SelectLog("event_id,type"), "[\"w1\",\"ContactUpdate\"]\n[\"w2\",\"ContactCreate\"]");
-  EXPECT_EQ(Select("contacts_all", "id,extra"), "[\"c1\",{\"type\":5}]\n[\"c2\",null]");
+  EXPECT_EQ(Select("contacts_all", "id,extra"), "[\"c1\",{\"type\":5}]\n[\"c2\",{\"type\":null}]");
 }
 
 TEST_P(StoreContract, TakesATypeOfMoreThan255BytesAsNone) {

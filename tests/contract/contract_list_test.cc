@@ -64,14 +64,19 @@ TEST_P(StoreContract, TakesCustomFieldValuesOfAnyType) {
 }
 
 TEST_P(StoreContract, TakesAMapByTheNamesOfItsMembers) {
-  Deliver(Contact(R"("dndSettings":{"SMS":{"status":"active","code":103},"Call":"off","":{"status":"x"},)"
-                  R"("FB":{},"RCS":null,"Email":{"status":"inactive","by":"u1"}})"));
+  Deliver(Contact(R"("dndSettings":{"SMS":{"status":"active","code":103},"":{"status":"x"},"FB":{},)"
+                  R"("Email":{"status":"inactive","by":"u1"}})"));
   EXPECT_EQ(Select("contact_dnd_settings", "channel,dnd_status,message,code"),
             "[\"Email\",\"inactive\",null,null]\n"
             "[\"FB\",null,null,null]\n"
             "[\"SMS\",\"active\",null,\"103\"]");
-  EXPECT_EQ(Select("contacts_all", "extra"),
-            R"([{"dndSettings":{"":{"status":"x"},"Call":"off","Email":{"by":"u1"},"RCS":null}}])");
+  EXPECT_EQ(Select("contacts_all", "extra"), R"([{"dndSettings":{"":{"status":"x"},"Email":{"by":"u1"}}}])");
+}
+
+TEST_P(StoreContract, LeavesWhatIsNoObjectInAMapToExtra) {
+  Deliver(Contact(R"("dndSettings":{"SMS":"off","Call":null,"FB":"","Email":[]})"));
+  EXPECT_EQ(Select("contact_dnd_settings", "channel"), "");
+  EXPECT_EQ(Select("contacts_all", "extra"), R"([{"dndSettings":{"Call":null,"Email":[],"FB":"","SMS":"off"}}])");
 }
 
 TEST_P(StoreContract, TakesAttachmentsAsTextsAsObjectsAndAsAListInAText) {
@@ -145,7 +150,7 @@ TEST_P(StoreContract, LetsTheFirstDeclaredOfTwoMembersFeedTheRows) {
 TEST_P(StoreContract, FoldsTheTaxesOfItems) {
   const std::string items =
       R"("invoiceItems":[{"_id":"a","qty":2,"taxes":[{"_id":"t1","rate":19,"k":1},{"taxId":"t2"}]},)"
-      R"({"name":"b","taxes":null},5,null,{"name":"c","taxes":{"x":1},"y":2},{"taxes":[null,6]}])";
+      R"({"name":"b","taxes":[]},5,null,{"name":"c","taxes":{"x":1},"y":2},{"taxes":[null,6]}])";
   InEveryOrder({Invoice("w1", "10:00:00", items), Invoice("w2", "11:00:00", R"("status":"sent")")}, [&] {
     EXPECT_EQ(Select("invoice_items", "invoice_id,position,item_id,name,quantity"),
               "[\"i1\",0,\"a\",null,2]\n"
@@ -163,6 +168,13 @@ TEST_P(StoreContract, FoldsTheTaxesOfItems) {
         Select("invoices_all", "status,extra"),
         R"(["sent",{"invoiceItems":[{"taxes":[{"k":1}]},null,5,null,{"taxes":{"x":1},"y":2},{"taxes":[null,6]}]}])");
   });
+}
+
+TEST_P(StoreContract, TakesANestedListThatIsNullOrAnEmptyTextAsEmpty) {
+  Deliver(Invoice("w1", "10:00:00", R"("invoiceItems":[{"taxes":null},{"taxes":""},{"taxes":[]}])"));
+  EXPECT_EQ(Select("invoice_items", "position"), "[0]\n[1]\n[2]");
+  EXPECT_EQ(Select("invoice_item_taxes", "position"), "");
+  EXPECT_EQ(Select("invoices_all", "extra"), "[null]");
 }
 
 TEST_P(StoreContract, ReplacesTaxesTogetherWithTheirItems) {

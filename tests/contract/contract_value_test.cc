@@ -203,16 +203,32 @@ TEST_P(StoreContract, TakesADateAsTheDayAsWritten) {
   }
 }
 
+// `text` with each `long_one` as `name`, so that a failure can be read.
+std::string Shorten(std::string text, const std::string& long_one, const std::string& name) {
+  for (std::size_t at = text.find(long_one); at != std::string::npos; at = text.find(long_one, at + name.size())) {
+    text.replace(at, long_one.size(), name);
+  }
+  return text;
+}
+
+const std::string k255Bytes = "\"" + std::string(253, 'k') + "é\"";
+const std::string k256Bytes = "\"" + std::string(254, 'k') + "é\"";
+
+std::string Shorten(std::string text) { return Shorten(Shorten(std::move(text), k256Bytes, "256"), k255Bytes, "255"); }
+
 TEST_P(StoreContract, LimitsKeysAndIndexedTextTo255Bytes) {
-  const std::string fits = "\"" + std::string(253, 'k') + "é\"";
-  const std::string longer = "\"" + std::string(254, 'k') + "é\"";
-  Deliver(Contact("1", "\"email\":" + fits + ",\"name\":" + longer + ",\"tags\":[" + fits + "]"));
-  Deliver(Contact("2", "\"email\":" + longer + ",\"locationId\":" + longer + ",\"tags\":[" + longer + ",\"a\"]"));
-  EXPECT_EQ(Select("contacts_all", "email,name,location_id,extra"),
-            "[" + fits + "," + longer + ",null,null]\n" + "[null,null,null,{\"email\":" + longer +
-                ",\"locationId\":" + longer + ",\"tags\":[" + longer + "]}]");
-  EXPECT_EQ(Select("contact_tags", "contact_id,position,tag"), "[\"c1\",0," + fits + "]\n[\"c2\",1,\"a\"]");
-  EXPECT_EQ(SelectLog("location_id"), "[null]\n[null]");
+  Deliver(Contact("1", "\"email\":" + k255Bytes + ",\"name\":" + k256Bytes + ",\"tags\":[" + k255Bytes + "]"));
+  Deliver(Contact("2", "\"email\":" + k256Bytes + ",\"tags\":[" + k256Bytes + ",\"a\"]"));
+  EXPECT_EQ(Shorten(Select("contacts_all", "email,name,extra")),
+            "[255,256,null]\n[null,null,{\"email\":256,\"tags\":[256]}]");
+  EXPECT_EQ(Shorten(Select("contact_tags", "contact_id,position,tag")), "[\"c1\",0,255]\n[\"c2\",1,\"a\"]");
+}
+
+TEST_P(StoreContract, LimitsTheLocationTo255Bytes) {
+  Deliver(Contact("1", "\"locationId\":" + k255Bytes));
+  Deliver(Contact("2", "\"locationId\":" + k256Bytes));
+  EXPECT_EQ(Shorten(Select("contacts_all", "location_id,extra")), "[255,null]\n[null,{\"locationId\":256}]");
+  EXPECT_EQ(Shorten(SelectLog("location_id")), "[255]\n[null]");
 }
 
 TEST_P(StoreContract, WritesExtraCanonically) {
@@ -270,16 +286,23 @@ TEST_P(StoreContract, TakesTheFirstOfSeveralSourcesNullIncluded) {
   message("3", R"("body":null,"message":"b")");
   message("4", R"("body":"","message":null)");
   message("5", R"("message":"b")");
-  message("6", R"("body":{"x":1},"message":null)");
-  message("7", R"("body":5,"message":"5")");
+  message("6", R"("body":5,"message":"5")");
   EXPECT_EQ(Select("messages_all", "id,body,extra"),
             "[\"1\",\"a\",{\"message\":\"b\"}]\n"
             "[\"2\",\"a\",null]\n"
             "[\"3\",null,{\"message\":\"b\"}]\n"
             "[\"4\",null,null]\n"
             "[\"5\",\"b\",null]\n"
-            "[\"6\",null,{\"body\":{\"x\":1},\"message\":null}]\n"
-            "[\"7\",\"5\",null]");
+
+            "[\"6\",\"5\",null]");
+}
+
+TEST_P(StoreContract, LeavesASourceBesideOneThatDoesNotFitToExtra) {
+  Deliver(Body("InboundMessage", "w1", "10:00:00", R"("messageId":"1","body":{"x":1},"message":null)"));
+  Deliver(Body("InboundMessage", "w2", "10:00:00", R"("messageId":"2","body":{"x":1},"message":"a")"));
+  EXPECT_EQ(Select("messages_all", "id,body,extra"),
+            "[\"1\",null,{\"body\":{\"x\":1},\"message\":null}]\n"
+            "[\"2\",null,{\"body\":{\"x\":1},\"message\":\"a\"}]");
 }
 
 }  // namespace

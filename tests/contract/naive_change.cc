@@ -12,7 +12,8 @@
 namespace crmsink::naive {
 namespace {
 
-// The members that the log's own columns take.
+// The members that the log's own columns take. (`type` is a field where it names no event, and is not there where it
+// does.)
 void TakeEnvelope(const Json& payload, Ledger& ledger) {
   for (const char* member : {"locationId", "companyId", "appId", "versionId", "webhookId", "traceId"}) {
     const Json* value = payload.Find(member);
@@ -23,9 +24,6 @@ void TakeEnvelope(const Json& payload, Ledger& ledger) {
   }
   if (const Json* timestamp = payload.Find("timestamp")) {
     if (timestamp->IsEmpty() || ReadTime(*timestamp)) ledger.Take(*timestamp);
-  }
-  if (const Json* type = payload.Find("type")) {
-    if (type->IsEmpty()) ledger.Take(*type);
   }
 }
 

@@ -154,6 +154,16 @@ TEST_F(EdgeTest, ClosesARefusedConnectionThatGoesOnSending) {
   EXPECT_LT(Since(start), milliseconds(3000));
 }
 
+// Otherwise its system might throw the refusal away, unread.
+TEST_F(EdgeTest, ARefusedClientMayFinishSending) {
+  Serve();
+  RawClient client = Connect();
+  client.Send("POST /webhooks HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n");
+  EXPECT_EQ(client.Receive().status, 413);
+  std::this_thread::sleep_for(milliseconds(50));
+  for (int i = 0; i < 100; ++i) ASSERT_TRUE(client.Send(std::string(50'000, 'x')));
+}
+
 TEST_F(EdgeTest, TooManyWaitingRequestsAreToldToComeAgain) {
   Server::Options options = DefaultOptions();
   options.limits.parked = 2;

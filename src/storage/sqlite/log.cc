@@ -60,12 +60,12 @@ void BindDerived(SQLite::Statement& statement, int index, const LogKey& key, con
   }
 }
 
-constexpr const char* kInsert =
+const std::string kInsert =
     "INSERT INTO events (seq, event_id, source, received_at, path, signature_scheme, signature_key, signature, payload, "
     "log_key, type, entity, entity_id, location_id, agency_id, app_id, app_version_id, trace_id, occurred_at, sent_at) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
-constexpr const char* kFixedColumns =
+const std::string kFixedColumns =
     "seq, event_id, source, received_at, path, signature_scheme, signature_key, signature, payload, entity, entity_id";
 
 // source, received_at, path, signature_scheme, signature_key, signature, payload
@@ -131,7 +131,7 @@ std::vector<LoggedEvent> Log::Of(const EntityKey& key) {
   LogKey last = first;
   std::memset(first.data() + 8, 0x00, 8);
   std::memset(last.data() + 8, 0xff, 8);
-  auto& select = connection_.Prepared(std::string("SELECT ") + kFixedColumns +
+  auto& select = connection_.Prepared("SELECT " + kFixedColumns +
                                       " FROM events WHERE log_key BETWEEN ? AND ? ORDER BY seq");
   BindBlob(select, 1, Bytes(first));
   BindBlob(select, 2, Bytes(last));
@@ -151,7 +151,7 @@ std::vector<LoggedId> Log::IdsOf(const EntityKey& key) {
 }
 
 std::vector<LoggedEvent> Log::After(std::int64_t seq, std::size_t limit) {
-  auto& select = connection_.Prepared(std::string("SELECT ") + kFixedColumns +
+  auto& select = connection_.Prepared("SELECT " + kFixedColumns +
                                       " FROM events WHERE seq > ? ORDER BY seq LIMIT ?");
   select.bind(1, seq);
   select.bind(2, static_cast<std::int64_t>(limit));

@@ -53,22 +53,13 @@ std::map<std::string, std::string> ReadExtra(const SQLite::Column& column) {
 
 Cell TimeCell(const std::optional<Millis>& time) { return time ? Cell(*time) : Cell(); }
 
-// A state as one row of its entity's table, the columns that every table has by itself included.
-Row RowOf(const Entity& entity, const State& state) {
-  Row row = state.row;
+// The columns that every table has by itself, as OwnColumns() lists them.
+Row OwnCells(const Entity& entity, const State& state) {
   auto extra = ExtraText(state);
   Cell extra_cell = extra ? Cell(*std::move(extra)) : Cell();
-  if (entity.kind == Kind::kFact) {
-    row.push_back(std::move(extra_cell));
-    return row;
-  }
-  row.push_back(TimeCell(state.deleted_at));
-  row.push_back(std::move(extra_cell));
-  row.push_back(state.last_event_at);
-  row.push_back(state.last_event_id);
-  row.push_back(state.first_received_at);
-  row.push_back(state.last_received_at);
-  return row;
+  if (entity.kind == Kind::kFact) return {std::move(extra_cell)};
+  return {TimeCell(state.deleted_at), std::move(extra_cell),   state.last_event_at,
+          state.last_event_id,        state.first_received_at, state.last_received_at};
 }
 
 bool LessByKey(const Row& a, const Row& b, const std::vector<std::size_t>& key) {
@@ -188,28 +179,28 @@ State Tables::Load(const Entity& entity, std::string_view id, const ChildMask& c
   return state;
 }
 
-void Tables::Put(const Sql& sql, const std::string& statement, const Row& row) {
+void Tables::Put(const Sql& sql, const std::string& statement, const Row& row, const Row& own) {
   auto& put = connection_.Prepared(statement);
   const bool skips = &statement == &sql.update_unindexed;
-  for (std::size_t i = 0; i < row.size(); ++i) {
+  for (std::size_t i = 0; i < row.size() + own.size(); ++i) {
     if (skips && std::find(sql.indexed.begin(), sql.indexed.end(), i) != sql.indexed.end()) continue;
-    Bind(put, static_cast<int>(i + 1), row[i], sql.table.fields[i].type);
+    Bind(put, static_cast<int>(i + 1), i < row.size() ? row[i] : own[i - row.size()], sql.table.fields[i].type);
   }
   put.exec();
 }
 
 void Tables::WriteRow(const Sql& sql, const State& before, const State& after) {
-  const Row row = RowOf(*sql.table.entity, after);
+  const Entity& entity = *sql.table.entity;
+  const Row own = OwnCells(entity, after);
   if (!before.exists) {
-    Put(sql, sql.insert, row);
+    Put(sql, sql.insert, after.row, own);
     return;
   }
-  const Row old = RowOf(*sql.table.entity, before);
-  if (row == old) return;
-  const bool indexed_same =
-      std::all_of(sql.indexed.begin(), sql.indexed.end(), [&](std::size_t i) { return row[i] == old[i]; });
+  if (after.row == before.row && own == OwnCells(entity, before)) return;
+  const bool indexed_same = std::all_of(sql.indexed.begin(), sql.indexed.end(),
+                                        [&](std::size_t i) { return after.row[i] == before.row[i]; });
   // An index entry is written again whenever its column is set, changed or not.
-  Put(sql, indexed_same ? sql.update_unindexed : sql.update, row);
+  Put(sql, indexed_same ? sql.update_unindexed : sql.update, after.row, own);
 }
 
 void Tables::WriteRows(const Sql& sql, const std::vector<Row>& before, const std::vector<Row>& after) {

@@ -37,7 +37,7 @@ class Tables {
   std::vector<Row> LoadRows(const Sql& sql, std::string_view parent);
   void WriteRow(const Sql& sql, const State& before, const State& after);
   void WriteRows(const Sql& sql, const std::vector<Row>& before, const std::vector<Row>& after);
-  void Put(const Sql& sql, const std::string& statement, const Row& row);
+  void Put(const Sql& sql, const std::string& statement, const Row& row, const Row& own = {});
 
   Connection& connection_;
   std::unordered_map<const Entity*, std::vector<Sql>> sql_;

@@ -1,0 +1,227 @@
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/cli.h"
+#include "cli/schema_text.h"
+#include "signature/signing.h"
+#include "support/temp_folder.h"
+
+namespace crmsink {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+constexpr const char* kCommands[] = {"serve",  "migrate", "query",  "status", "verify",
+                                     "replay", "dump",    "schema", "version"};
+
+// The commands in this process, with files in a folder of the test's.
+class CommandTest : public ::testing::Test {
+ protected:
+  int Call(Arguments arguments, const std::string& input = "") {
+    std::istringstream in(input);
+    std::ostringstream out, err;
+    Terminal terminal{in, out, err, false, environment_, search_};
+    const int code = crmsink::Run(arguments, terminal);
+    out_ = out.str();
+    err_ = err.str();
+    return code;
+  }
+  int CallOn(const std::string& database, Arguments arguments, const std::string& input = "") {
+    arguments.insert(arguments.end(), {"--database", "sqlite:" + folder_.File(database)});
+    return Call(std::move(arguments), input);
+  }
+  std::string Write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_.File(name)) << text;
+    return folder_.File(name);
+  }
+
+  TempFolder folder_;
+  std::map<std::string, std::string> environment_;
+  std::vector<std::filesystem::path> search_;
+  std::string out_, err_;
+};
+
+TEST_F(CommandTest, HelpOnEachSaysUsageAndExitCodes) {
+  EXPECT_EQ(Call({"--help"}), kDone);
+  const std::string overview = out_;
+  for (const char* command : kCommands) {
+    EXPECT_THAT(overview, HasSubstr(std::string("\n  ") + command + " "));
+    EXPECT_EQ(Call({command, "--help"}), kDone);
+    EXPECT_THAT(out_, HasSubstr(std::string("Usage: crmsink ") + command));
+    EXPECT_THAT(out_, HasSubstr("Exit codes: 0 "));
+    EXPECT_THAT(err_, IsEmpty());
+    const std::string help = out_;
+    EXPECT_EQ(Call({"help", command}), kDone);
+    EXPECT_EQ(out_, help);
+  }
+}
+
+TEST_F(CommandTest, HelpOfServeNamesEverySettingInItsThreeSpellings) {
+  ASSERT_EQ(Call({"serve", "--help"}), kDone);
+  std::string flat;
+  std::istringstream words(out_);
+  for (std::string word; words >> word;) flat += word + " ";
+  for (const char* text : {"--signature-key FILE", "CRMSINK_SIGNATURE_KEY,", "[signature] keys)", "--listen HOST:PORT",
+                           "Default: 127.0.0.1:8080", "--signature-mode required|off", "1KiB to 256MiB"}) {
+    EXPECT_THAT(flat, HasSubstr(text));
+  }
+  EXPECT_THAT(flat, ::testing::Not(HasSubstr("builtin-keys")));
+}
+
+TEST_F(CommandTest, WithoutACommandItHelpsAndComplains) {
+  EXPECT_EQ(Call({}), kWrongUse);
+  EXPECT_THAT(out_, IsEmpty());
+  EXPECT_THAT(err_, HasSubstr("Usage: crmsink COMMAND"));
+}
+
+TEST_F(CommandTest, UnknownCommandNamesTheNearest) {
+  EXPECT_EQ(Call({"sevre"}), kWrongUse);
+  EXPECT_EQ(err_, "crmsink: unknown command \"sevre\"; the nearest known one is serve (crmsink --help)\n");
+}
+
+TEST_F(CommandTest, UnknownOptionNamesTheNearest) {
+  EXPECT_EQ(Call({"serve", "--lisen=127.0.0.1:1"}), kWrongUse);
+  EXPECT_EQ(err_, "crmsink: unknown option --lisen; the nearest known one is --listen (crmsink serve --help)\n");
+}
+
+TEST_F(CommandTest, WrongUseIsTwo) {
+  for (const Arguments& arguments : std::vector<Arguments>{{"query"},
+                                                           {"query", "SELECT 1", "more"},
+                                                           {"query", "SELECT 1", "--format", "xml"},
+                                                           {"query", "SELECT 1", "--timeout", "60"},
+                                                           {"query", "SELECT 1", "--file", "x.sql"},
+                                                           {"query", "--file", "/nowhere/x.sql"},
+                                                           {"query", "SELECT 1", "--database", "mysql://x"},
+                                                           {"replay", "--into", "x.db"},
+                                                           {"serve", "--signature-mode", "none"},
+                                                           {"serve", "--config", "/nowhere/crmsink.toml"},
+                                                           {"schema", "--format", "csv"},
+                                                           {"version", "extra"},
+                                                           {"dump", "--listen", "127.0.0.1:1"}}) {
+    EXPECT_EQ(Call(arguments), kWrongUse) << arguments.front();
+    EXPECT_THAT(err_, StartsWith("crmsink: "));
+    EXPECT_THAT(out_, IsEmpty());
+  }
+}
+
+TEST_F(CommandTest, PrintsItsVersion) {
+  EXPECT_EQ(Call({"version"}), kDone);
+  EXPECT_THAT(out_, ::testing::MatchesRegex("crmsink [0-9]+\\.[0-9]+\\.[0-9]+\n"));
+  const std::string version = out_;
+  EXPECT_EQ(Call({"--version"}), kDone);
+  EXPECT_EQ(out_, version);
+}
+
+TEST_F(CommandTest, SchemaPrintsEachForm) {
+  EXPECT_EQ(Call({"schema"}), kDone);
+  EXPECT_EQ(out_, SchemaMarkdown());
+  EXPECT_EQ(Call({"schema", "--format", "json"}), kDone);
+  EXPECT_EQ(out_, SchemaJson());
+  EXPECT_EQ(Call({"schema", "--format", "sql"}), kDone);
+  EXPECT_EQ(out_, SchemaSql());
+}
+
+TEST_F(CommandTest, ReadersSayWhereThereIsNoDatabase) {
+  const std::string where = "crmsink: no database at " + folder_.File("none.db");
+  for (const Arguments& arguments :
+       std::vector<Arguments>{{"query", "SELECT 1"}, {"status"}, {"verify"}, {"dump"}, {"migrate", "--status"}}) {
+    EXPECT_EQ(CallOn("none.db", arguments), kFailed) << arguments.front();
+    EXPECT_EQ(err_, where + "; no configuration file was read\n") << arguments.front();
+    EXPECT_THAT(out_, IsEmpty()) << arguments.front();
+    EXPECT_FALSE(std::filesystem::exists(folder_.File("none.db"))) << arguments.front();
+  }
+  const std::string config = Write("crmsink.toml", "[storage]\ndatabase = 'sqlite:" + folder_.File("none.db") + "'\n");
+  search_ = {config};
+  EXPECT_EQ(Call({"status"}), kFailed);
+  EXPECT_EQ(err_, where + "; the configuration read was " + config + "\n");
+}
+
+TEST_F(CommandTest, MigrateMakesADatabaseAndSaysWhatItDid) {
+  EXPECT_EQ(CallOn("new.db", {"migrate"}), kDone) << err_;
+  EXPECT_THAT(out_, StartsWith("applied "));
+  EXPECT_EQ(CallOn("new.db", {"migrate"}), kDone);
+  EXPECT_EQ(out_, "nothing to do: the schema is up to date\n");
+  EXPECT_EQ(CallOn("new.db", {"migrate", "--status", "--format", "csv"}), kDone);
+  EXPECT_THAT(out_, StartsWith("version,name,applied_at\r\n1,"));
+}
+
+TEST_F(CommandTest, QueryPrintsRows) {
+  ASSERT_EQ(CallOn("q.db", {"migrate"}), kDone) << err_;
+  EXPECT_EQ(CallOn("q.db", {"query", "SELECT 1 AS a, 'x' AS b"}), kDone) << err_;
+  EXPECT_EQ(out_, "a,b\r\n1,x\r\n");
+  EXPECT_EQ(CallOn("q.db", {"query", "-", "--format", "json"}, "SELECT 2 AS a"), kDone);
+  EXPECT_EQ(out_, "[\n{\"a\":2}\n]\n");
+  EXPECT_EQ(CallOn("q.db", {"query", "--file", Write("q.sql", "SELECT 3 AS a\n;\n"), "--format=ndjson"}), kDone);
+  EXPECT_EQ(out_, "{\"a\":3}\n");
+  EXPECT_EQ(CallOn("q.db", {"query", "SELECT id FROM contacts", "--format", "table"}), kDone);
+  EXPECT_EQ(out_, " id\n----\n(0 rows)\n");
+}
+
+TEST_F(CommandTest, QueryFailsOnWhatIsWrongOrWrites) {
+  ASSERT_EQ(CallOn("q.db", {"migrate"}), kDone) << err_;
+  EXPECT_EQ(CallOn("q.db", {"query", "SELECT nothing"}), kFailed);
+  EXPECT_THAT(err_, HasSubstr("nothing"));
+  for (const char* sql : {"DELETE FROM contacts_all", "DROP VIEW contacts", "PRAGMA journal_mode=DELETE",
+                          "ATTACH ':memory:' AS x", "CREATE TEMP TABLE t(a)", "SELECT 1; DELETE FROM contacts_all"}) {
+    EXPECT_EQ(CallOn("q.db", {"query", sql}), kFailed) << sql;
+    EXPECT_THAT(out_, IsEmpty()) << sql;
+  }
+}
+
+TEST_F(CommandTest, QueryIsEndedByItsTimeout) {
+  ASSERT_EQ(CallOn("q.db", {"migrate"}), kDone) << err_;
+  EXPECT_EQ(CallOn("q.db", {"query", "--timeout", "50ms",
+                            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"}),
+            kFailed);
+  EXPECT_THAT(err_, HasSubstr("took longer"));
+}
+
+TEST_F(CommandTest, EmptyDatabaseVerifiesReplaysAndDumps) {
+  ASSERT_EQ(CallOn("e.db", {"migrate"}), kDone) << err_;
+  EXPECT_EQ(CallOn("e.db", {"verify"}), kDone);
+  EXPECT_EQ(out_, "table,id,what,in_database,from_log\r\n");
+  EXPECT_THAT(err_, HasSubstr("0 events, 0 entities: the tables say what the log says"));
+  EXPECT_EQ(CallOn("e.db", {"replay"}), kDone) << err_;
+  EXPECT_EQ(CallOn("e.db", {"dump"}), kDone) << err_;
+  EXPECT_THAT(out_, IsEmpty());
+  EXPECT_EQ(CallOn("e.db", {"status"}), kDone) << err_ << out_;
+}
+
+TEST_F(CommandTest, KeyFilesAreNamedWithTheirFault) {
+  const std::string secret = Write("secret.pem", testing::Ed25519Signer().PrivatePem());
+  EXPECT_EQ(Call({"serve", "--signature-key", secret}), kWrongUse);
+  EXPECT_THAT(err_, StartsWith("crmsink: --signature-key: " + secret + " holds a private key"));
+  EXPECT_THAT(err_, ::testing::Not(HasSubstr("BEGIN")));
+  const std::string config = Write("crmsink.toml", "[signature]\nkeys = ['/nowhere/key.pem']\n");
+  EXPECT_EQ(Call({"serve", "--config", config}), kWrongUse);
+  EXPECT_EQ(err_, "crmsink: " + config + ":2: /nowhere/key.pem is no file that can be read\n");
+  EXPECT_EQ(Call({"verify", "--signature-key", folder_.path().string()}), kWrongUse);
+  EXPECT_THAT(err_, EndsWith("is no file that can be read\n"));
+}
+
+TEST_F(CommandTest, SlipsInVariablesAreWarnedOf) {
+  ASSERT_EQ(CallOn("w.db", {"migrate"}), kDone);
+  environment_["CRMSINK_LISTN"] = "x";
+  EXPECT_EQ(CallOn("w.db", {"dump"}), kDone);
+  EXPECT_EQ(err_, "crmsink: warning: CRMSINK_LISTN is not read; CRMSINK_LISTEN is\n");
+}
+
+TEST_F(CommandTest, SaysWhenStandardOutputIsFull) {
+  std::istringstream in;
+  std::ostringstream err;
+  std::ofstream full("/dev/full");
+  Terminal terminal{in, full, err, false, {}, {}};
+  EXPECT_EQ(crmsink::Run({"schema"}, terminal), kFailed);
+  EXPECT_EQ(err.str(), "crmsink: standard output could not take everything\n");
+}
+
+}  // namespace
+}  // namespace crmsink

@@ -1,0 +1,193 @@
+// Writes and syncs that fail, a full disk, a database that somebody else has locked: the sender is told to come again,
+// and all is well as soon as the fault is gone.
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "fault/short_run.h"
+#include "support/temp_folder.h"
+
+namespace crmsink::fault {
+namespace {
+
+using Call = LossyVfs::Call;
+using ::testing::IsEmpty;
+
+Sink::Options OptionsFor(const std::string& file, const std::string& vfs = "") {
+  Sink::Options options;
+  options.database = "sqlite:" + file;
+  options.signature_required = false;
+  options.vfs = vfs;
+  return options;
+}
+
+Arrival ContactCreate(const std::string& id, std::size_t note_bytes = 0) {
+  return {"/webhooks",
+          R"({"type":"ContactCreate","timestamp":"2025-10-01T10:00:00Z","id":")" + id + R"(","webhookId":")" + id +
+              R"(","note":")" + std::string(note_bytes, 'n') + "\"}",
+          {},
+          {}};
+}
+
+// One fault, at the n-th call: whatever was refused comes again until it is kept.
+struct FaultyRun {
+  bool was_opened = false, fault_came = false;
+  std::size_t refused = 0, syncs_after_failure = 0;
+  std::vector<std::string> broken;
+};
+
+FaultyRun RunWithFault(Call call, std::size_t n, bool checkpoints) {
+  FaultyRun result;
+  TempFolder folder, after;
+  LossyVfs vfs("faulty");
+  vfs.FailAt(call, n);
+  const std::string file = folder.File("crmsink.db");
+  ShortRun run(vfs, file, {.tries = 3, .checkpoints = checkpoints});
+  result.was_opened = run.Go();
+  result.fault_came = vfs.failures() > 0;
+  if (!result.was_opened) {
+    EXPECT_THAT(run.error(), testing::HasSubstr("disk I/O error")) << n;
+    ShortRun again(vfs, file, {});
+    EXPECT_TRUE(again.Go()) << again.error();
+    result.broken = Broken(file, again.promised());
+    return result;
+  }
+  result.refused = run.refused();
+  result.syncs_after_failure = vfs.syncs_after_failure();
+  result.broken = Broken(file, run.promised());
+  vfs.Cut();
+  vfs.WriteDurable(after.path());
+  for (const auto& what : Broken(after.File("crmsink.db"), run.promised())) result.broken.push_back("cut: " + what);
+  return result;
+}
+
+void ExpectSurvives(Call call, bool checkpoints) {
+  for (std::size_t n = 1;; ++n) {
+    const FaultyRun run = RunWithFault(call, n, checkpoints);
+    EXPECT_THAT(run.broken, IsEmpty()) << "call " << n;
+    EXPECT_EQ(run.refused, 0U) << "call " << n << ": refused after the fault was gone";
+    EXPECT_EQ(run.syncs_after_failure, 0U) << "call " << n << ": a failed sync was tried again";
+    if (!run.fault_came) {
+      EXPECT_GT(n, 20U);
+      return;
+    }
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
+TEST(FailingDiskTest, LosesNothingWhereAnySyncFailsOnce) { ExpectSurvives(Call::kSync, false); }
+
+TEST(FailingDiskTest, LosesNothingWhereAnySyncFailsOnceAndOthersHaveTheFileOpen) { ExpectSurvives(Call::kSync, true); }
+
+TEST(FailingDiskTest, LosesNothingWhereAnyWriteFailsOnce) { ExpectSurvives(Call::kWrite, true); }
+
+class LastingFaultTest : public testing::TestWithParam<Call> {};
+
+TEST_P(LastingFaultTest, IsAnsweredBusyUntilItIsGone) {
+  TempFolder folder, after;
+  LossyVfs vfs("faulty");
+  Sink::Options options = OptionsFor(folder.File("crmsink.db"), vfs.name());
+  std::vector<std::string> failures;
+  options.on_failure = [&failures](const Error& error) { failures.push_back(error.message); };
+  auto sink = Sink::Open(options);
+  ASSERT_TRUE(sink) << sink.error().message;
+  EXPECT_EQ((*sink)->Accept(ContactCreate("before")).status, AckStatus::kStored);
+  EXPECT_TRUE((*sink)->Ready());
+
+  vfs.FailAt(GetParam(), 1, LossyVfs::kForEver);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ((*sink)->Accept(ContactCreate("during")).status, AckStatus::kBusy);
+  EXPECT_FALSE((*sink)->Ready());
+  EXPECT_EQ(failures.size(), 1U) << "the operator is told once";
+  EXPECT_EQ((*sink)->counters().commit_failures, 5U);
+
+  vfs.Heal();
+  EXPECT_EQ((*sink)->Accept(ContactCreate("during")).status, AckStatus::kStored);
+  EXPECT_TRUE((*sink)->Ready());
+  vfs.Cut();
+  vfs.WriteDurable(after.path());
+  (*sink)->Close();
+  Promised promised;
+  for (const char* id : {"before", "during"}) {
+    promised.events[id] = {"/webhooks", ContactCreate(id).body, id, "contacts_all", id};
+  }
+  EXPECT_THAT(Broken(after.File("crmsink.db"), promised), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Calls, LastingFaultTest, testing::Values(Call::kWrite, Call::kSync));
+
+TEST(FailingDiskTest, AFullDiskIsAnsweredBusyUntilThereIsRoom) {
+  TempFolder folder, after;
+  LossyVfs vfs("full");
+  Sink::Options options = OptionsFor(folder.File("crmsink.db"), vfs.name());
+  std::string failure;
+  options.on_failure = [&failure](const Error& error) { failure = error.message; };
+  auto sink = Sink::Open(options);
+  ASSERT_TRUE(sink) << sink.error().message;
+  vfs.SetRoom(vfs.bytes() + 300'000);
+  Promised promised;
+  std::size_t stored = 0;
+  for (; stored < 100; ++stored) {
+    const std::string id = "contact-" + std::to_string(stored);
+    const Arrival arrival = ContactCreate(id, 20'000);
+    if ((*sink)->Accept(arrival).status != AckStatus::kStored) break;
+    promised.events[id] = {"/webhooks", arrival.body, id, "contacts_all", id};
+  }
+  EXPECT_GT(stored, 2U);
+  EXPECT_LT(stored, 100U);
+  EXPECT_THAT(failure, testing::HasSubstr("disk is full"));
+  EXPECT_EQ((*sink)->Accept(ContactCreate("large", 400'000)).status, AckStatus::kBusy);
+
+  vfs.Heal();
+  const Arrival last = ContactCreate("large", 400'000);
+  EXPECT_EQ((*sink)->Accept(last).status, AckStatus::kStored);
+  promised.events["large"] = {"/webhooks", last.body, "large", "contacts_all", "large"};
+  vfs.Cut();
+  vfs.WriteDurable(after.path());
+  (*sink)->Close();
+  EXPECT_THAT(Broken(after.File("crmsink.db"), promised), IsEmpty());
+}
+
+TEST(FailingDiskTest, ALockedDatabaseIsAnsweredBusyAfterTwoSeconds) {
+  TempFolder folder;
+  const std::string file = folder.File("crmsink.db");
+  Sink::Options options = OptionsFor(file);
+  std::string failure;
+  options.on_failure = [&failure](const Error& error) { failure = error.message; };
+  auto sink = Sink::Open(options);
+  ASSERT_TRUE(sink) << sink.error().message;
+  SQLite::Database other(file, SQLite::OPEN_READWRITE);
+  other.exec("BEGIN IMMEDIATE");
+  for (int i = 0; i < 2; ++i) {
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ((*sink)->Accept(ContactCreate("waiting")).status, AckStatus::kBusy);
+    const auto waited = std::chrono::steady_clock::now() - start;
+    EXPECT_GT(waited, std::chrono::milliseconds(1900));
+    EXPECT_LT(waited, std::chrono::milliseconds(4500));
+  }
+  EXPECT_THAT(failure, testing::HasSubstr("another program is writing to the database"));
+  EXPECT_FALSE((*sink)->Ready());
+  other.exec("ROLLBACK");
+  EXPECT_EQ((*sink)->Accept(ContactCreate("waiting")).status, AckStatus::kStored);
+  EXPECT_TRUE((*sink)->Ready());
+}
+
+TEST(FailingDiskTest, ALockThatEndsInTimeIsOnlyWaitedFor) {
+  TempFolder folder;
+  const std::string file = folder.File("crmsink.db");
+  auto sink = Sink::Open(OptionsFor(file));
+  ASSERT_TRUE(sink) << sink.error().message;
+  SQLite::Database other(file, SQLite::OPEN_READWRITE);
+  other.exec("BEGIN IMMEDIATE");
+  std::promise<Ack> outcome;
+  (*sink)->Submit(ContactCreate("waiting"), [&outcome](Ack ack) { outcome.set_value(std::move(ack)); });
+  auto future = outcome.get_future();
+  EXPECT_EQ(future.wait_for(std::chrono::milliseconds(300)), std::future_status::timeout);
+  other.exec("ROLLBACK");
+  EXPECT_EQ(future.get().status, AckStatus::kStored);
+  EXPECT_EQ((*sink)->counters().commit_failures, 0U);
+}
+
+}  // namespace
+}  // namespace crmsink::fault

@@ -1,0 +1,373 @@
+#include "fault/lossy_vfs.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+namespace crmsink::fault {
+namespace {
+
+constexpr std::size_t kSector = 512;
+constexpr int kKept = SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL;
+
+std::string ReadWhole(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+struct LossyVfs::File {
+  sqlite3_file base;
+  Handle* handle;
+  sqlite3_file* Real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
+};
+
+// SQLite's calls, handed on.
+struct LossyVfs::Thunks {
+  static File* Of(sqlite3_file* file) { return reinterpret_cast<File*>(file); }
+  static sqlite3_file* Real(sqlite3_file* file) { return Of(file)->Real(); }
+  static LossyVfs* Of(sqlite3_vfs* vfs) { return static_cast<LossyVfs*>(vfs->pAppData); }
+
+  static int Close(sqlite3_file* file) {
+    sqlite3_file* real = Real(file);
+    const int code = real->pMethods == nullptr ? SQLITE_OK : real->pMethods->xClose(real);
+    delete Of(file)->handle;
+    return code;
+  }
+  static int Read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
+    return Real(file)->pMethods->xRead(Real(file), out, size, offset);
+  }
+  static int Write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
+    Handle& handle = *Of(file)->handle;
+    return handle.vfs->Write(handle, Real(file), static_cast<const char*>(bytes), static_cast<std::size_t>(size),
+                             static_cast<std::size_t>(offset));
+  }
+  static int Truncate(sqlite3_file* file, sqlite3_int64 size) {
+    Handle& handle = *Of(file)->handle;
+    return handle.vfs->Truncate(handle, Real(file), static_cast<std::size_t>(size));
+  }
+  static int Sync(sqlite3_file* file, int) { return Of(file)->handle->vfs->Sync(*Of(file)->handle); }
+  static int FileSize(sqlite3_file* file, sqlite3_int64* size) {
+    return Real(file)->pMethods->xFileSize(Real(file), size);
+  }
+  static int Lock(sqlite3_file* file, int level) { return Real(file)->pMethods->xLock(Real(file), level); }
+  static int Unlock(sqlite3_file* file, int level) { return Real(file)->pMethods->xUnlock(Real(file), level); }
+  static int CheckReservedLock(sqlite3_file* file, int* out) {
+    return Real(file)->pMethods->xCheckReservedLock(Real(file), out);
+  }
+  static int FileControl(sqlite3_file* file, int what, void* argument) {
+    return Real(file)->pMethods->xFileControl(Real(file), what, argument);
+  }
+  static int SectorSize(sqlite3_file* file) { return Real(file)->pMethods->xSectorSize(Real(file)); }
+  static int DeviceCharacteristics(sqlite3_file* file) {
+    return Real(file)->pMethods->xDeviceCharacteristics(Real(file));
+  }
+  static int ShmMap(sqlite3_file* file, int page, int size, int extend, void volatile** out) {
+    return Real(file)->pMethods->xShmMap(Real(file), page, size, extend, out);
+  }
+  static int ShmLock(sqlite3_file* file, int offset, int n, int flags) {
+    return Real(file)->pMethods->xShmLock(Real(file), offset, n, flags);
+  }
+  static void ShmBarrier(sqlite3_file* file) { Real(file)->pMethods->xShmBarrier(Real(file)); }
+  static int ShmUnmap(sqlite3_file* file, int remove) { return Real(file)->pMethods->xShmUnmap(Real(file), remove); }
+
+  static int Open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
+    return Of(vfs)->Open(path, file, flags, out_flags);
+  }
+  static int Delete(sqlite3_vfs* vfs, const char* path, int sync_folder) { return Of(vfs)->Remove(path, sync_folder); }
+  static int Access(sqlite3_vfs* vfs, const char* path, int flags, int* out) {
+    return Of(vfs)->real_->xAccess(Of(vfs)->real_, path, flags, out);
+  }
+  static int FullPathname(sqlite3_vfs* vfs, const char* path, int size, char* out) {
+    return Of(vfs)->real_->xFullPathname(Of(vfs)->real_, path, size, out);
+  }
+  static int Randomness(sqlite3_vfs* vfs, int size, char* out) {
+    return Of(vfs)->real_->xRandomness(Of(vfs)->real_, size, out);
+  }
+  static int Sleep(sqlite3_vfs* vfs, int micros) { return Of(vfs)->real_->xSleep(Of(vfs)->real_, micros); }
+  static int CurrentTime(sqlite3_vfs* vfs, double* out) { return Of(vfs)->real_->xCurrentTime(Of(vfs)->real_, out); }
+  static int CurrentTimeInt64(sqlite3_vfs* vfs, sqlite3_int64* out) {
+    return Of(vfs)->real_->xCurrentTimeInt64(Of(vfs)->real_, out);
+  }
+  static int GetLastError(sqlite3_vfs* vfs, int size, char* out) {
+    return Of(vfs)->real_->xGetLastError(Of(vfs)->real_, size, out);
+  }
+
+  // Version 2: without memory-mapped reading, which would go round this.
+  static constexpr sqlite3_io_methods kFile = {
+      .iVersion = 2,
+      .xClose = Close,
+      .xRead = Read,
+      .xWrite = Write,
+      .xTruncate = Truncate,
+      .xSync = Sync,
+      .xFileSize = FileSize,
+      .xLock = Lock,
+      .xUnlock = Unlock,
+      .xCheckReservedLock = CheckReservedLock,
+      .xFileControl = FileControl,
+      .xSectorSize = SectorSize,
+      .xDeviceCharacteristics = DeviceCharacteristics,
+      .xShmMap = ShmMap,
+      .xShmLock = ShmLock,
+      .xShmBarrier = ShmBarrier,
+      .xShmUnmap = ShmUnmap,
+      .xFetch = nullptr,
+      .xUnfetch = nullptr,
+  };
+};
+
+LossyVfs::LossyVfs(const std::string& name) : name_(name), real_(sqlite3_vfs_find(nullptr)) {
+  vfs_.iVersion = 2;
+  vfs_.szOsFile = static_cast<int>(sizeof(File)) + real_->szOsFile;
+  vfs_.mxPathname = real_->mxPathname;
+  vfs_.zName = name_.c_str();
+  vfs_.pAppData = this;
+  vfs_.xOpen = Thunks::Open;
+  vfs_.xDelete = Thunks::Delete;
+  vfs_.xAccess = Thunks::Access;
+  vfs_.xFullPathname = Thunks::FullPathname;
+  vfs_.xRandomness = Thunks::Randomness;
+  vfs_.xSleep = Thunks::Sleep;
+  vfs_.xCurrentTime = Thunks::CurrentTime;
+  vfs_.xCurrentTimeInt64 = Thunks::CurrentTimeInt64;
+  vfs_.xGetLastError = Thunks::GetLastError;
+  sqlite3_vfs_register(&vfs_, 0);
+}
+
+LossyVfs::~LossyVfs() { sqlite3_vfs_unregister(&vfs_); }
+
+void LossyVfs::CutAtSync(std::size_t n, Survival survival, std::uint64_t seed) {
+  const std::lock_guard lock(mutex_);
+  cut_at_ = n;
+  survival_ = survival;
+  random_.seed(seed);
+}
+
+void LossyVfs::Cut() {
+  const std::lock_guard lock(mutex_);
+  if (!cut_) CutLocked();
+}
+
+bool LossyVfs::is_cut() const {
+  const std::lock_guard lock(mutex_);
+  return cut_;
+}
+
+void LossyVfs::WriteDurable(const std::filesystem::path& folder) const {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, std::string> left = left_;
+  if (!cut_) {
+    for (const auto& [path, inode] : durable_files_) left[path] = inode->durable;
+  }
+  for (const auto& [path, content] : left) {
+    std::ofstream(folder / std::filesystem::path(path).filename(), std::ios::binary) << content;
+  }
+}
+
+void LossyVfs::FailAt(Call call, std::size_t n, std::size_t times) {
+  const std::lock_guard lock(mutex_);
+  faults_[call] = {n, times};
+}
+
+void LossyVfs::SetRoom(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  room_ = bytes;
+}
+
+void LossyVfs::Heal() {
+  const std::lock_guard lock(mutex_);
+  faults_.clear();
+  room_ = std::numeric_limits<std::uint64_t>::max();
+}
+
+std::size_t LossyVfs::syncs() const {
+  const std::lock_guard lock(mutex_);
+  return syncs_;
+}
+
+std::size_t LossyVfs::writes() const {
+  const std::lock_guard lock(mutex_);
+  return writes_;
+}
+
+std::size_t LossyVfs::failures() const {
+  const std::lock_guard lock(mutex_);
+  return failures_;
+}
+
+std::size_t LossyVfs::syncs_after_failure() const {
+  const std::lock_guard lock(mutex_);
+  return syncs_after_failure_;
+}
+
+std::uint64_t LossyVfs::bytes() const {
+  const std::lock_guard lock(mutex_);
+  return TotalBytes();
+}
+
+std::uint64_t LossyVfs::TotalBytes() const {
+  std::uint64_t total = 0;
+  for (const auto& [path, inode] : files_) total += inode->size;
+  return total;
+}
+
+bool LossyVfs::IsDue(Call call, std::size_t count) {
+  const auto fault = faults_.find(call);
+  const bool due =
+      fault != faults_.end() && count >= fault->second.at && count - fault->second.at < fault->second.times;
+  if (due) ++failures_;
+  return due;
+}
+
+std::shared_ptr<LossyVfs::Inode> LossyVfs::Enter(const std::string& path) {
+  auto& inode = files_[path];
+  if (inode != nullptr) return inode;
+  inode = std::make_shared<Inode>();
+  if (std::filesystem::exists(path)) {  // made before by somebody else, and safe
+    inode->durable = ReadWhole(path);
+    inode->size = inode->durable.size();
+    durable_files_[path] = inode;
+  }
+  return inode;
+}
+
+int LossyVfs::Open(const char* path, sqlite3_file* file, int flags, int* out_flags) {
+  auto* own = reinterpret_cast<File*>(file);
+  own->base.pMethods = nullptr;
+  const bool is_kept = path != nullptr && (flags & kKept) != 0;
+  const std::lock_guard lock(mutex_);
+  if (cut_ && is_kept && (flags & SQLITE_OPEN_CREATE) != 0 && !std::filesystem::exists(path)) return SQLITE_CANTOPEN;
+  const std::string name = is_kept ? path : "";
+  auto inode = is_kept && std::filesystem::exists(name) ? Enter(name) : nullptr;
+  sqlite3_file* real = own->Real();
+  real->pMethods = nullptr;
+  const int code = real_->xOpen(real_, path, real, flags, out_flags);
+  if (code != SQLITE_OK) return code;
+  const bool is_new_journal = inode == nullptr && is_kept && (flags & SQLITE_OPEN_MAIN_DB) == 0;
+  if (inode == nullptr) {
+    inode = std::make_shared<Inode>();
+    if (is_kept) files_[name] = inode;
+  }
+  own->handle = new Handle{this, name, inode, is_new_journal};
+  own->base.pMethods = &Thunks::kFile;
+  return SQLITE_OK;
+}
+
+int LossyVfs::Remove(const char* path, int sync_folder) {
+  const std::lock_guard lock(mutex_);
+  if (cut_) return SQLITE_IOERR_DELETE;
+  const int code = real_->xDelete(real_, path, 0);
+  if (code == SQLITE_OK) {
+    files_.erase(path);
+    if (sync_folder != 0) durable_files_ = files_;
+  }
+  return code;
+}
+
+int LossyVfs::Write(Handle& handle, sqlite3_file* real, const char* bytes, std::size_t size, std::size_t offset) {
+  const std::lock_guard lock(mutex_);
+  if (cut_) return SQLITE_IOERR_WRITE;
+  const bool fails = !handle.path.empty() && IsDue(Call::kWrite, ++writes_);
+  if (fails) size /= 2;
+  const std::uint64_t end = offset + size;
+  if (end > handle.inode->size) {
+    if (!handle.path.empty() && TotalBytes() + (end - handle.inode->size) > room_) {
+      ++failures_;
+      return SQLITE_FULL;
+    }
+    handle.inode->size = end;
+  }
+  if (size > 0) {
+    const int code = real->pMethods->xWrite(real, bytes, static_cast<int>(size), static_cast<sqlite3_int64>(offset));
+    if (code != SQLITE_OK) return code;
+    if (!handle.path.empty()) handle.inode->pending.push_back({false, offset, std::string(bytes, size)});
+  }
+  return fails ? SQLITE_IOERR_WRITE : SQLITE_OK;
+}
+
+int LossyVfs::Truncate(Handle& handle, sqlite3_file* real, std::size_t size) {
+  const std::lock_guard lock(mutex_);
+  if (cut_) return SQLITE_IOERR_TRUNCATE;
+  const int code = real->pMethods->xTruncate(real, static_cast<sqlite3_int64>(size));
+  if (code != SQLITE_OK) return code;
+  handle.inode->size = size;
+  handle.inode->pending.push_back({true, size, ""});
+  return SQLITE_OK;
+}
+
+int LossyVfs::Sync(Handle& handle) {
+  const std::lock_guard lock(mutex_);
+  if (cut_) return SQLITE_IOERR_FSYNC;
+  if (handle.path.empty()) return SQLITE_OK;
+  if (++syncs_ == cut_at_) {
+    CutLocked();
+    return SQLITE_IOERR_FSYNC;
+  }
+  if (handle.sync_failed) ++syncs_after_failure_;
+  Inode& inode = *handle.inode;
+  if (IsDue(Call::kSync, syncs_)) {
+    inode.pending.clear();
+    handle.sync_failed = true;
+    return SQLITE_IOERR_FSYNC;
+  }
+  for (const Operation& operation : inode.pending) Perform(operation, inode.durable);
+  inode.pending.clear();
+  if (std::exchange(handle.syncs_folder, false)) durable_files_ = files_;
+  return SQLITE_OK;
+}
+
+void LossyVfs::Perform(const Operation& operation, std::string& content) {
+  if (operation.is_truncation) {
+    content.resize(operation.offset, '\0');
+    return;
+  }
+  const std::size_t end = operation.offset + operation.bytes.size();
+  if (content.size() < end) content.resize(end, '\0');
+  content.replace(operation.offset, operation.bytes.size(), operation.bytes);
+}
+
+void LossyVfs::CutLocked() {
+  cut_ = true;
+  const bool torn = survival_ == Survival::kTorn;
+  for (const auto& [path, inode] : durable_files_) {
+    const auto now = files_.find(path);
+    const bool is_other = now != files_.end() && now->second != inode;
+    if (now == files_.end() && torn && Dice()) continue;  // its removal had got to the disk
+    if (is_other && torn && Dice()) continue;             // so had the new file's name, below
+    left_[path] = Survivor(*inode);
+  }
+  for (const auto& [path, inode] : files_) {
+    if (!left_.contains(path) && torn && Dice()) left_[path] = Survivor(*inode);
+  }
+}
+
+std::string LossyVfs::Survivor(const Inode& inode) {
+  std::string content = inode.durable;
+  if (survival_ == Survival::kNothing) return content;
+  for (const Operation& operation : inode.pending) {
+    if (Dice()) {
+      TearInto(operation, content);
+    } else if (Dice()) {
+      Perform(operation, content);
+    }
+  }
+  return content;
+}
+
+// Of a write, only some sectors.
+void LossyVfs::TearInto(const Operation& operation, std::string& content) {
+  if (operation.is_truncation) return;
+  const std::size_t end = operation.offset + operation.bytes.size();
+  for (std::size_t from = operation.offset; from < end;) {
+    const std::size_t to = std::min(end, (from / kSector + 1) * kSector);
+    if (Dice()) Perform({false, from, operation.bytes.substr(from - operation.offset, to - from)}, content);
+    from = to;
+  }
+}
+
+}  // namespace crmsink::fault
