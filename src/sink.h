@@ -28,7 +28,7 @@ class Sink {
     // Accept RSA-SHA256 in X-WH-Signature where X-GHL-Signature is missing.
     bool legacy_rsa = false;
     // Public keys beside HighLevel's own, PEM texts (Ed25519 or RSA), any number.
-    std::vector<std::string> extra_keys;
+    std::vector<std::string> extra_keys = {};
     // False leaves HighLevel's published keys out; for tests.
     bool builtin_keys = true;
     // What may wait for a commit: deliveries, and bytes of their bodies. Beyond either the answer is kBusy.
@@ -37,17 +37,17 @@ class Sink {
     // Names this instance in event_counts, so that two never share a row.
     std::string writer = "main";
     // Milliseconds since 1970; empty: the system's clock.
-    std::function<Millis()> clock;
+    std::function<Millis()> clock = {};
     // Called, from the writer's thread, for the first event of each type that this process stores.
-    std::function<void(std::string_view type, std::string_view path)> on_first_event;
+    std::function<void(std::string_view type, std::string_view path)> on_first_event = {};
     // Called, from the writer's thread, when a commit fails (again after it has succeeded), for the operator.
-    std::function<void(const Error& error)> on_failure;
+    std::function<void(const Error& error)> on_failure = {};
     // Called for each migration that Open applies.
-    std::function<void(std::string_view name)> on_migration;
+    std::function<void(std::string_view name)> on_migration = {};
     // SQLite's `synchronous`; anything below FULL can lose acknowledged events and is for tests only.
     std::string synchronous = "FULL";
     // Name of the SQLite VFS; empty: the default one.
-    std::string vfs;
+    std::string vfs = "";
   };
 
   // What this process has seen, for metrics and logs.

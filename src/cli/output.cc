@@ -11,7 +11,7 @@
 
 #include "base/printable.h"
 #include "cli/table_output.h"
-#include "signature/sha256.h"
+#include "base/sha256.h"
 
 namespace crmsink {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "event/event_table.h"
 #include "event/values.h"
-#include "signature/sha256.h"
+#include "base/sha256.h"
 
 namespace crmsink {
 namespace {

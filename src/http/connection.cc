@@ -180,10 +180,8 @@ void Connection<Stream>::Park() {
 template <class Stream>
 void Connection<Stream>::Resume(Ack ack) {
   ReturnParked();
-  Guarded([&] {
-    exchange_.ack = std::move(ack);
-    Answer();
-  });
+  exchange_.ack = std::move(ack);
+  Guarded([this] { Answer(); });
 }
 
 template <class Stream>

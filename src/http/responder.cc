@@ -63,7 +63,7 @@ class Responder::InMemoryServer final : public httplib::Server {
     set_post_routing_handler([this](const httplib::Request&, httplib::Response& response) {
       if (exchange_->request.http_1_0 && !close_) response.set_header("Connection", "keep-alive");
     });
-    set_exception_handler([](const httplib::Request&, httplib::Response& response, std::exception_ptr) {
+    set_exception_handler([](const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
       response = httplib::Response();
       RenderError(429, kTryAgain, response);
       response.set_header("Retry-After", kRetryAfter);
@@ -130,7 +130,7 @@ Refusal Compose(int status, std::string_view reason, std::string_view more, std:
 }  // namespace
 
 std::string_view RefusalAnswer(int status) {
-  static const std::array<Refusal, 8> kRefusals = {
+  static const std::array<Refusal, 8> refusals = {
       Compose(429, "Too Many Requests", std::string("Retry-After: ") + kRetryAfter + "\r\n", kTryAgain),
       Compose(400, "Bad Request", "", "this is not a valid HTTP request"),
       Compose(408, "Request Timeout", "", "the request did not arrive in time"),
@@ -140,10 +140,10 @@ std::string_view RefusalAnswer(int status) {
       Compose(415, "Unsupported Media Type", "", "an encoded body is not accepted"),
       Compose(431, "Request Header Fields Too Large", "", "there are too many header fields, or they are too long"),
   };
-  for (const Refusal& refusal : kRefusals) {
+  for (const Refusal& refusal : refusals) {
     if (refusal.status == status) return refusal.answer;
   }
-  return kRefusals.front().answer;
+  return refusals.front().answer;
 }
 
 }  // namespace crmsink::http

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstring>
 
-#include "signature/sha256.h"
+#include "base/sha256.h"
 #include "storage/query.h"
 
 namespace crmsink {

@@ -11,7 +11,7 @@
 #include <openssl/x509.h>
 #include <sodium.h>
 
-#include "signature/sha256.h"
+#include "base/sha256.h"
 
 namespace crmsink {
 namespace {

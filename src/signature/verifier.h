@@ -1,5 +1,8 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,6 +74,7 @@ class Verifier {
   bool required_ = true;
   bool legacy_rsa_ = false;
   std::vector<PublicKey> keys_;
+  std::shared_ptr<std::atomic<std::size_t>> latest_ = std::make_shared<std::atomic<std::size_t>>(0);  // in keys_
 };
 
 }  // namespace crmsink

@@ -1,6 +1,6 @@
 #include "storage/migrations.h"
 
-#include "signature/sha256.h"
+#include "base/sha256.h"
 
 namespace crmsink {
 

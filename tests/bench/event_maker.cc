@@ -9,9 +9,7 @@ namespace {
 
 std::string Quoted(const std::string& text) { return '"' + text + '"'; }
 
-std::string Member(const std::string& key, const std::string& value) {
-  return ",\"" + key + "\":" + Quoted(value);
-}
+std::string Member(const std::string& key, const std::string& value) { return ",\"" + key + "\":" + Quoted(value); }
 
 }  // namespace
 
@@ -23,8 +21,8 @@ std::string EventMaker::Id(std::size_t size) {
 }
 
 std::string EventMaker::Words(std::size_t bytes) {
-  static const char* const kWords[] = {"roof", "invoice", "Tuesday", "repair", "visit", "please", "quote", "water",
-                                       "kitchen", "thanks", "call", "before", "noon", "garden", "north", "street"};
+  static const char* const kWords[] = {"roof",    "invoice", "Tuesday", "repair", "visit", "please", "quote", "water",
+                                       "kitchen", "thanks",  "call",    "before", "noon",  "garden", "north", "street"};
   std::string text;
   while (text.size() < bytes) {
     if (!text.empty()) text += ' ';
@@ -47,14 +45,15 @@ std::string EventMaker::Envelope(const std::string& type) {
 }
 
 std::string EventMaker::ContactMembers(const Known& contact) {
-  std::string body = Member("id", contact.id) + Member("firstName", Words(7)) + Member("lastName", Words(9)) +
-                     Member("name", Words(17)) + Member("email", contact.id.substr(0, 10) + "@example.com") +
-                     Member("phone", "+1555" + std::to_string(1000000 + std::hash<std::string>()(contact.id) % 9000000)) +
-                     Member("address1", Words(20)) + Member("city", Words(9)) + Member("state", "AL") +
-                     Member("country", "US") + Member("postalCode", "35203") + Member("companyName", Words(14)) +
-                     Member("website", "https://example.com/") + Member("source", "web form") +
-                     Member("assignedTo", "bNl8QNGXhIQJLv8eeASQ") + Member("dateAdded", "2025-06-01T10:00:00.000Z") +
-                     Member("dateOfBirth", "1988-04-02T00:00:00.000Z") + ",\"dnd\":false,\"tags\":[";
+  std::string body =
+      Member("id", contact.id) + Member("firstName", Words(7)) + Member("lastName", Words(9)) +
+      Member("name", Words(17)) + Member("email", contact.id.substr(0, 10) + "@example.com") +
+      Member("phone", "+1555" + std::to_string(1000000 + std::hash<std::string>()(contact.id) % 9000000)) +
+      Member("address1", Words(20)) + Member("city", Words(9)) + Member("state", "AL") + Member("country", "US") +
+      Member("postalCode", "35203") + Member("companyName", Words(14)) + Member("website", "https://example.com/") +
+      Member("source", "web form") + Member("assignedTo", "bNl8QNGXhIQJLv8eeASQ") +
+      Member("dateAdded", "2025-06-01T10:00:00.000Z") + Member("dateOfBirth", "1988-04-02T00:00:00.000Z") +
+      ",\"dnd\":false,\"tags\":[";
   for (unsigned i = 0; i < 5; ++i) {
     if (i > 0) body += ',';
     body += Quoted("tag-" + std::to_string(contact.tags + i));
@@ -87,9 +86,8 @@ MadeEvent EventMaker::Opportunity() {
   const std::string& id = is_new ? opportunities_.back() : opportunities_[Below(opportunities_.size())];
   return {"/webhooks", Envelope(is_new ? "OpportunityCreate" : "OpportunityStageUpdate") + Member("id", id) +
                            Member("name", Words(30)) + Member("contactId", Parent()) + Member("pipelineId", Id()) +
-                           Member("pipelineStageId", Id(36)) + Member("status", "open") +
-                           Member("assignedTo", Id()) + Member("source", Words(20)) +
-                           ",\"monetaryValue\":" + std::to_string(Below(10000)) +
+                           Member("pipelineStageId", Id(36)) + Member("status", "open") + Member("assignedTo", Id()) +
+                           Member("source", Words(20)) + ",\"monetaryValue\":" + std::to_string(Below(10000)) +
                            Member("dateAdded", "2025-06-01T10:00:00.000Z") + "}"};
 }
 
@@ -98,15 +96,16 @@ MadeEvent EventMaker::Invoice() {
   if (is_new) invoices_.push_back(Id(24));
   const std::string& id = is_new ? invoices_.back() : invoices_[Below(invoices_.size())];
   const std::string type = is_new ? "InvoiceCreate" : "InvoiceUpdate";
-  std::string body = Envelope(type) + Member("_id", id) + Member("status", "sent") + ",\"liveMode\":true" +
-                     Member("name", Words(20)) + Member("title", "INVOICE") + Member("currency", "USD") +
-                     Member("invoiceNumber", std::to_string(Below(100000))) + Member("issueDate", "2025-06-01") +
-                     Member("dueDate", "2025-07-01") + ",\"total\":999,\"amountPaid\":0,\"amountDue\":999.5" +
-                     ",\"totalSummary\":{\"subTotal\":999,\"discount\":0},\"discount\":{\"type\":\"percentage\",\"value\":10}" +
-                     ",\"businessDetails\":{\"name\":\"Northside Roofing\"" + Member("address", Words(60)) +
-                     Member("phoneNo", "+15550100") + "},\"contactDetails\":{\"id\":" + Quoted(Parent()) +
-                     Member("name", Words(16)) + Member("email", Id(8) + "@example.com") +
-                     ",\"address\":{\"countryCode\":\"US\",\"city\":\"Mobile\"}},\"invoiceItems\":[";
+  std::string body =
+      Envelope(type) + Member("_id", id) + Member("status", "sent") + ",\"liveMode\":true" + Member("name", Words(20)) +
+      Member("title", "INVOICE") + Member("currency", "USD") + Member("invoiceNumber", std::to_string(Below(100000))) +
+      Member("issueDate", "2025-06-01") + Member("dueDate", "2025-07-01") +
+      ",\"total\":999,\"amountPaid\":0,\"amountDue\":999.5" +
+      ",\"totalSummary\":{\"subTotal\":999,\"discount\":0},\"discount\":{\"type\":\"percentage\",\"value\":10}" +
+      ",\"businessDetails\":{\"name\":\"Northside Roofing\"" + Member("address", Words(60)) +
+      Member("phoneNo", "+15550100") + "},\"contactDetails\":{\"id\":" + Quoted(Parent()) + Member("name", Words(16)) +
+      Member("email", Id(8) + "@example.com") +
+      ",\"address\":{\"countryCode\":\"US\",\"city\":\"Mobile\"}},\"invoiceItems\":[";
   for (int i = 0; i < 4; ++i) {
     if (i > 0) body += ',';
     body += "{\"_id\":" + Quoted(Id()) + Member("name", Words(20)) + Member("description", Words(60)) +
@@ -129,10 +128,14 @@ MadeEvent EventMaker::Message() {
 
 MadeEvent EventMaker::Mixed() {
   switch (Below(5)) {
-    case 0: return Opportunity();
-    case 1: return Invoice();
-    case 2: return Message();
-    default: return Contact();
+    case 0:
+      return Opportunity();
+    case 1:
+      return Invoice();
+    case 2:
+      return Message();
+    default:
+      return Contact();
   }
 }
 

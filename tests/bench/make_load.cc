@@ -1,5 +1,5 @@
-// make_load COUNT SEED PREFIX: writes PREFIX.pem, the public key, and PREFIX.events with COUNT signed events, a line each:
-// path, tab, signature, tab, body. For the wrk script beside it.
+// make_load COUNT SEED PREFIX: writes PREFIX.pem, the public key, and PREFIX.events with COUNT signed events, a line
+// each: path, tab, signature, tab, body. For the wrk script beside it.
 #include <sodium.h>
 
 #include <cstdio>
@@ -37,9 +37,8 @@ int main(int argc, char** argv) {
     unsigned char signature[crypto_sign_BYTES];
     crypto_sign_detached(signature, nullptr, reinterpret_cast<const unsigned char*>(event.body.data()),
                          event.body.size(), secret_key);
-    events << event.path << '\t'
-           << crmsink::EncodeBase64({reinterpret_cast<const char*>(signature), sizeof signature}) << '\t' << event.body
-           << '\n';
+    events << event.path << '\t' << crmsink::EncodeBase64({reinterpret_cast<const char*>(signature), sizeof signature})
+           << '\t' << event.body << '\n';
   }
   return events.good() ? 0 : 1;
 }

@@ -79,6 +79,18 @@ TEST_P(StoreContract, LeavesWhatIsNoObjectInAMapToExtra) {
   EXPECT_EQ(Select("contacts_all", "extra"), R"([{"dndSettings":{"Call":null,"Email":[],"FB":"","SMS":"off"}}])");
 }
 
+TEST_P(StoreContract, TakesNoListForAMapAndNoMapForAList) {
+  InEveryOrder(
+      {Body("ContactDndUpdate", "w1", "09:00:00",
+            R"("id":"c1","dndSettings":{"SMS":{"status":"active"}},"customFields":[{"id":"f1"}])"),
+       Body("ContactUpdate", "w2", "10:00:00", R"("id":"c1","dndSettings":[{}],"customFields":{"f":{"id":"f2"}})")},
+      [&] {
+        EXPECT_EQ(Select("contact_dnd_settings", "channel"), "");
+        EXPECT_EQ(Select("contact_custom_fields", "custom_field_id"), "");
+        EXPECT_EQ(Select("contacts_all", "extra"), R"([{"customFields":{"f":{"id":"f2"}},"dndSettings":[{}]}])");
+      });
+}
+
 TEST_P(StoreContract, TakesAttachmentsAsTextsAsObjectsAndAsAListInAText) {
   const char* rows =
       "[0,\"u1\",null]\n[1,\"u2\",{\"size\":1,\"url\":\"u2\"}]\n[2,null,[1]]\n[3,null,null]\n[4,\"5\",5]";
@@ -145,6 +157,15 @@ TEST_P(StoreContract, LetsTheFirstDeclaredOfTwoMembersFeedTheRows) {
   Deliver(Message("w1", "10:00:00", R"("ccList":null,"cc":["b"],"bccList":[],"bcc":"")"));
   EXPECT_EQ(Select("message_recipients", "kind,position,address"), "");
   EXPECT_EQ(Select("messages_all", "extra"), R"([{"cc":["b"]}])");
+}
+
+TEST_P(StoreContract, KeepsAnUnusedMemberBesideOneThatIsNoList) {
+  Deliver(Message("w1", "10:00:00", R"("bccList":{"x":1},"bcc":[{"x":1},"a"])"));
+  EXPECT_EQ(Select("message_recipients", "address"), "");
+  EXPECT_EQ(Select("messages_all", "extra"), R"([{"bcc":[{"x":1},"a"],"bccList":{"x":1}}])");
+  Restart();
+  Deliver(Message("w1", "10:00:00", R"("bccList":{"x":1},"bcc":null)"));
+  EXPECT_EQ(Select("messages_all", "extra"), R"([{"bcc":null,"bccList":{"x":1}}])");
 }
 
 TEST_P(StoreContract, FoldsTheTaxesOfItems) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -60,6 +61,8 @@ class ListReader {
     return true;
   }
 
+  // Whether the payload had a list (or what counts as one) and not something that gives no rows for its form.
+  bool fits() const { return fits_; }
   const Rows& rows() const { return rows_; }
   const Ledger& ledger() const { return ledger_; }
 
@@ -81,9 +84,11 @@ class ListReader {
 
   void WalkElements(const Json& value, const Step& step, std::size_t depth) {
     const bool last = depth + 1 == steps_.size();
+    if (depth == 0) fits_ = false;
     if (step.map ? value.IsObject() : value.IsList()) {
       Each(value, depth);
     } else if (last && (child_.flags & kScalarOk) != 0 && value.IsScalar()) {
+      fits_ = true;
       indexes_.push_back(0);
       ReadElement({&value, ""});
       indexes_.pop_back();
@@ -99,6 +104,7 @@ class ListReader {
   void Each(const Json& container, std::size_t depth) {
     if (std::max(container.list.size(), container.object.size()) > kMaxElements) return;
     ledger_.Open(container);
+    fits_ = true;
     std::vector<Element> elements;
     for (const Json& element : container.list) elements.push_back({&element, ""});
     for (const auto& [name, element] : container.object) elements.push_back({&element, name});
@@ -160,6 +166,7 @@ class ListReader {
   bool keyed_by_place_ = true;
   bool wants_members_ = true;
   std::vector<std::size_t> indexes_;
+  bool fits_ = true;
   Rows rows_;
   Ledger ledger_;
 };
@@ -188,6 +195,7 @@ bool SameRows(const Rows& one, const Rows& other) {
 }  // namespace
 
 void ReadLists(const Child& child, const Event& event, const Json& payload, Ledger& ledger, Change& change) {
+  std::set<ListName> not_fitting;
   for (const std::string& path : Split(child.from, '|')) {
     const std::string source = SourceOf(child, path);
     ListReader reader(child, event.entity_id, path, source);
@@ -196,7 +204,8 @@ void ReadLists(const Child& child, const Event& event, const Json& payload, Ledg
     const auto winner = change.lists.find(group);
     if (winner == change.lists.end()) {
       change.lists[group] = reader.rows();
-    } else if (!SameRows(winner->second, reader.rows())) {
+      if (!reader.fits()) not_fitting.insert(group);
+    } else if (not_fitting.contains(group) || !SameRows(winner->second, reader.rows())) {
       continue;  // unused, and it says something else: extra
     }
     ledger.Add(reader.ledger());

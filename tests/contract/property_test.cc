@@ -114,7 +114,7 @@ class PropertyTest : public testing::Test {
 
 TEST_F(PropertyTest, TheNaiveStoreDependsOnNoOrder) {
   ASSERT_TRUE(kSeedsAreSet);
-  EXPECT_TRUE(rc::check([this] {
+  const bool holds = rc::check([this] {
     const Stream stream = PickStream();
     std::mt19937_64 dice = PickDice();
     const auto one = MakeNaiveStore();
@@ -124,12 +124,13 @@ TEST_F(PropertyTest, TheNaiveStoreDependsOnNoOrder) {
     RC_ASSERT(Difference(one->Dump(), other->Dump()) == "");
     RC_ASSERT(Difference(one->DumpLog(), other->DumpLog()) == "");
     RC_ASSERT(one->QuarantineCount() == other->QuarantineCount());
-  }));
+  });
+  EXPECT_TRUE(holds);
   ExpectFeaturesWereMet();
 }
 
 TEST_F(PropertyTest, TheTablesAreThoseOfTheNaiveStore) {
-  EXPECT_TRUE(rc::check([this] {
+  const bool holds = rc::check([this] {
     const Stream stream = PickStream();
     std::mt19937_64 dice = PickDice();
     const std::size_t threads = PickThreads();
@@ -145,12 +146,13 @@ TEST_F(PropertyTest, TheTablesAreThoseOfTheNaiveStore) {
     RC_ASSERT(Count(acks, AckStatus::kStored) + Count(acks, AckStatus::kDuplicate) +
                   Count(acks, AckStatus::kQuarantined) ==
               posts.size());
-  }));
+  });
+  EXPECT_TRUE(holds);
   ExpectFeaturesWereMet();
 }
 
 TEST_F(PropertyTest, TheTablesOfLargeGroupsAreThoseOfTheNaiveStore) {
-  EXPECT_TRUE(rc::check([this] {
+  const bool holds = rc::check([this] {
     const Stream stream = PickStream();
     std::mt19937_64 dice = PickDice();
     const auto naive = MakeNaiveStore();
@@ -159,11 +161,12 @@ TEST_F(PropertyTest, TheTablesOfLargeGroupsAreThoseOfTheNaiveStore) {
     store.SubmitAtOnce(ShuffleAndRepeat(stream, dice));
     RC_ASSERT(Difference(naive->Dump(), store.Dump()) == "");
     RC_ASSERT(Difference(naive->DumpLog(), store.DumpLog()) == "");
-  }));
+  });
+  EXPECT_TRUE(holds);
 }
 
 TEST_F(PropertyTest, VerifyAndReplayAgreeWithTheTables) {
-  EXPECT_TRUE(rc::check([this] {
+  const bool holds = rc::check([this] {
     const Stream stream = PickStream();
     std::mt19937_64 dice = PickDice();
     SqliteStore store;
@@ -175,7 +178,8 @@ TEST_F(PropertyTest, VerifyAndReplayAgreeWithTheTables) {
     store.Replay();
     RC_ASSERT(Difference(tables, store.Dump()) == "");
     RC_ASSERT(Difference(log, store.DumpLog()) == "");
-  }));
+  });
+  EXPECT_TRUE(holds);
 }
 
 }  // namespace

@@ -63,12 +63,15 @@ void LookForQuarantined(SQLite::Database& db, const Promised& promised, std::vec
 
 std::vector<std::string> Broken(const std::string& file, const Promised& promised, const Verifier* verifier) {
   std::vector<std::string> broken;
-  {
-    SQLite::Database db(file, SQLite::OPEN_READWRITE);  // a read-only one cannot recover a log
+  try {
+    SQLite::Database db(file, SQLite::OPEN_READWRITE);  // a read-only one cannot recover a WAL
     LookForEvents(db, promised, broken);
     LookForQuarantined(db, promised, broken);
     const std::string whole = db.execAndGet("PRAGMA integrity_check").getString();
     if (whole != "ok") broken.push_back("the file is damaged: " + whole);
+    db.exec("PRAGMA synchronous = OFF");  // this copy is thrown away: no wait for its syncs
+  } catch (const SQLite::Exception& e) {
+    broken.push_back(std::string("the file cannot be read: ") + e.what());
   }
   VerifyOptions options;
   options.verifier = verifier;

@@ -153,6 +153,17 @@ void LossyVfs::Cut() {
   if (!cut_) CutLocked();
 }
 
+void LossyVfs::DieAtSync(std::size_t n) {
+  const std::lock_guard lock(mutex_);
+  die_at_ = n;
+}
+
+void LossyVfs::Resume() {
+  const std::lock_guard lock(mutex_);
+  dead_ = false;
+  die_at_ = 0;
+}
+
 bool LossyVfs::is_cut() const {
   const std::lock_guard lock(mutex_);
   return cut_;
@@ -241,7 +252,8 @@ int LossyVfs::Open(const char* path, sqlite3_file* file, int flags, int* out_fla
   own->base.pMethods = nullptr;
   const bool is_kept = path != nullptr && (flags & kKept) != 0;
   const std::lock_guard lock(mutex_);
-  if (cut_ && is_kept && (flags & SQLITE_OPEN_CREATE) != 0 && !std::filesystem::exists(path)) return SQLITE_CANTOPEN;
+  if ((cut_ || dead_) && is_kept && (flags & SQLITE_OPEN_CREATE) != 0 && !std::filesystem::exists(path))
+    return SQLITE_CANTOPEN;
   const std::string name = is_kept ? path : "";
   auto inode = is_kept && std::filesystem::exists(name) ? Enter(name) : nullptr;
   sqlite3_file* real = own->Real();
@@ -260,7 +272,7 @@ int LossyVfs::Open(const char* path, sqlite3_file* file, int flags, int* out_fla
 
 int LossyVfs::Remove(const char* path, int sync_folder) {
   const std::lock_guard lock(mutex_);
-  if (cut_) return SQLITE_IOERR_DELETE;
+  if (cut_ || dead_) return SQLITE_IOERR_DELETE;
   const int code = real_->xDelete(real_, path, 0);
   if (code == SQLITE_OK) {
     files_.erase(path);
@@ -271,7 +283,7 @@ int LossyVfs::Remove(const char* path, int sync_folder) {
 
 int LossyVfs::Write(Handle& handle, sqlite3_file* real, const char* bytes, std::size_t size, std::size_t offset) {
   const std::lock_guard lock(mutex_);
-  if (cut_) return SQLITE_IOERR_WRITE;
+  if (cut_ || dead_) return SQLITE_IOERR_WRITE;
   const bool fails = !handle.path.empty() && IsDue(Call::kWrite, ++writes_);
   if (fails) size /= 2;
   const std::uint64_t end = offset + size;
@@ -292,7 +304,7 @@ int LossyVfs::Write(Handle& handle, sqlite3_file* real, const char* bytes, std::
 
 int LossyVfs::Truncate(Handle& handle, sqlite3_file* real, std::size_t size) {
   const std::lock_guard lock(mutex_);
-  if (cut_) return SQLITE_IOERR_TRUNCATE;
+  if (cut_ || dead_) return SQLITE_IOERR_TRUNCATE;
   const int code = real->pMethods->xTruncate(real, static_cast<sqlite3_int64>(size));
   if (code != SQLITE_OK) return code;
   handle.inode->size = size;
@@ -302,10 +314,14 @@ int LossyVfs::Truncate(Handle& handle, sqlite3_file* real, std::size_t size) {
 
 int LossyVfs::Sync(Handle& handle) {
   const std::lock_guard lock(mutex_);
-  if (cut_) return SQLITE_IOERR_FSYNC;
+  if (cut_ || dead_) return SQLITE_IOERR_FSYNC;
   if (handle.path.empty()) return SQLITE_OK;
   if (++syncs_ == cut_at_) {
     CutLocked();
+    return SQLITE_IOERR_FSYNC;
+  }
+  if (syncs_ == die_at_) {
+    dead_ = true;
     return SQLITE_IOERR_FSYNC;
   }
   if (handle.sync_failed) ++syncs_after_failure_;

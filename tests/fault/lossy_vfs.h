@@ -50,6 +50,10 @@ class LossyVfs {
   // The power goes now.
   void Cut();
   bool is_cut() const;
+  // The process dies at the n-th sync from the beginning on, before it takes effect: everything that changes a file
+  // fails until Resume(), as if nobody asked for it. What was written stays pending, in the memory of the system.
+  void DieAtSync(std::size_t n);
+  void Resume();
   // Writes what the cut has left, or what it would leave now, into a folder.
   void WriteDurable(const std::filesystem::path& folder) const;
 
@@ -115,7 +119,8 @@ class LossyVfs {
   Folder durable_files_;  // as the disk does
   bool cut_ = false;
   std::map<std::string, std::string> left_;  // after the cut
-  std::size_t cut_at_ = 0;
+  std::size_t cut_at_ = 0, die_at_ = 0;
+  bool dead_ = false;
   Survival survival_ = Survival::kNothing;
   std::mt19937_64 random_;
   std::map<Call, Fault> faults_;

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "signature/sha256.h"
+#include "base/sha256.h"
 #include "signing.h"
 
 namespace crmsink {

@@ -22,7 +22,7 @@ struct Library {
 };
 constexpr Library kLibraries[] = {
     {"simdjson.h", "base/json"},
-    {"rapidjson/", "base/json"},
+    {"openssl/", "base/sha256"},
     {"spdlog/", "base/log"},
     {"fmt/", "base/log"},
     {"tl/expected.hpp", ""},

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstring>
 
-#include "signature/sha256.h"
+#include "base/sha256.h"
 
 namespace crmsink::sqlite {
 namespace {

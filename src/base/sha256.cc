@@ -1,4 +1,4 @@
-#include "signature/sha256.h"
+#include "base/sha256.h"
 
 #include <memory>
 #include <new>

@@ -1,0 +1,72 @@
+#include "fault/server_process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <stdexcept>
+#include <utility>
+
+namespace crmsink::fault {
+
+ServerProcess::ServerProcess(const std::vector<std::string>& arguments, const std::string& log_file) {
+  std::vector<std::string> words = {CRMSINK_BINARY};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  const int log = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  process_ = ::fork();
+  if (process_ == 0) {
+    ::dup2(ends[1], STDOUT_FILENO);
+    ::dup2(log, STDERR_FILENO);
+    ::execv(CRMSINK_BINARY, argv.data());
+    ::_exit(127);
+  }
+  ::close(ends[1]);
+  ::close(log);
+  output_ = ends[0];
+  if (process_ < 0) throw std::runtime_error("no process");
+}
+
+ServerProcess::~ServerProcess() {
+  Kill();
+  ::close(output_);
+}
+
+std::string ServerProcess::AwaitUrl(std::chrono::milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  std::string said;
+  while (said.find('\n') == std::string::npos) {
+    const auto left = deadline - std::chrono::steady_clock::now();
+    pollfd readable{output_, POLLIN, 0};
+    const auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(left).count();
+    if (millis <= 0 || ::poll(&readable, 1, static_cast<int>(millis)) <= 0) return {};
+    char piece[256];
+    const ssize_t n = ::read(output_, piece, sizeof piece);
+    if (n <= 0) return {};
+    said.append(piece, static_cast<std::size_t>(n));
+  }
+  const std::string before = "listening ";
+  if (!said.starts_with(before)) return {};
+  return said.substr(before.size(), said.find(' ', before.size()) - before.size());
+}
+
+void ServerProcess::Kill() {
+  if (process_ <= 0) return;
+  ::kill(process_, SIGKILL);
+  ::waitpid(std::exchange(process_, -1), nullptr, 0);
+}
+
+int ServerProcess::Stop() {
+  ::kill(process_, SIGTERM);
+  int status = 0;
+  ::waitpid(std::exchange(process_, -1), &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+}  // namespace crmsink::fault

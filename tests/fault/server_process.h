@@ -1,0 +1,33 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace crmsink::fault {
+
+// The real program as a process of its own; what it logs goes to a file. It is killed with the object.
+class ServerProcess {
+ public:
+  // `arguments` without the program's name.
+  ServerProcess(const std::vector<std::string>& arguments, const std::string& log_file);
+  ~ServerProcess();
+  ServerProcess(const ServerProcess&) = delete;
+  ServerProcess& operator=(const ServerProcess&) = delete;
+
+  // Its address, as soon as it has said that it listens. Empty: it ended, or said nothing in time.
+  std::string AwaitUrl(std::chrono::milliseconds patience = std::chrono::seconds(20));
+
+  // kill -9, and waits until it is gone.
+  void Kill();
+  // SIGTERM; its exit code, or -1 where a signal ended it.
+  int Stop();
+
+ private:
+  pid_t process_ = -1;
+  int output_ = -1;
+};
+
+}  // namespace crmsink::fault

@@ -1,0 +1,209 @@
+#include "storage/sqlite/migrator.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+#include "support/temp_folder.h"
+
+namespace crmsink {
+namespace {
+
+using sqlite::CheckMigrations;
+using sqlite::Connection;
+using sqlite::Migrate;
+
+const std::vector<Migration> kTwo = {{1, "create_a", "CREATE TABLE a (x); INSERT INTO a VALUES (1);"},
+                                     {2, "create_b", "CREATE TABLE b (x);"}};
+
+class MigratorTest : public testing::Test {
+ protected:
+  Connection Connect(int flags = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {
+    return Connection(file_, {.flags = flags, .synchronous = "OFF", .vfs = ""});
+  }
+
+  // The migrations that were applied; "CODE: message" where it failed.
+  std::vector<std::string> Run(const std::vector<Migration>& known) {
+    Connection connection = Connect();
+    std::vector<std::string> applied;
+    const auto done = Migrate(connection, known, [&](std::string_view name) { applied.emplace_back(name); });
+    if (!done) applied.push_back(std::to_string(static_cast<int>(done.error().code)) + ": " + done.error().message);
+    return applied;
+  }
+
+  // The failure of a run that applies nothing; REQUIRES: it is kCorrupt.
+  std::string Refusal(const std::vector<Migration>& known) {
+    const auto applied = Run(known);
+    if (applied.size() != 1 || !applied[0].starts_with("4: ")) return "applied " + std::to_string(applied.size());
+    return applied[0].substr(3);
+  }
+
+  std::string Select(const std::string& sql) { return Connect().db().execAndGet(sql).getString(); }
+
+  std::string Bytes() const {
+    std::ifstream file(file_, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  TempFolder folder_;
+  std::string file_ = folder_.File("crmsink.db");
+  std::string url_ = "sqlite:" + file_;
+};
+
+static_assert(static_cast<int>(ErrorCode::kCorrupt) == 4);
+
+TEST_F(MigratorTest, AppliesEachOnce) {
+  EXPECT_EQ(Run(kTwo), (std::vector<std::string>{"0001_create_a", "0002_create_b"}));
+  EXPECT_EQ(Run(kTwo), std::vector<std::string>());
+  EXPECT_EQ(Select("SELECT count(*) FROM a"), "1");
+  EXPECT_EQ(Select("SELECT group_concat(version || name || checksum, ' ') FROM schema_migrations"),
+            "1create_a" + ChecksumOf(kTwo[0]) + " 2create_b" + ChecksumOf(kTwo[1]));
+}
+
+TEST_F(MigratorTest, GoesOnWhereItIs) {
+  EXPECT_EQ(Run({kTwo[0]}).size(), 1u);
+  Connection connection = Connect();
+  const auto status = CheckMigrations(connection, kTwo);
+  ASSERT_TRUE(status);
+  ASSERT_EQ(status->size(), 2u);
+  EXPECT_TRUE((*status)[0].applied_at);
+  EXPECT_FALSE((*status)[1].applied_at);
+  EXPECT_EQ((*status)[1].name, "create_b");
+  EXPECT_EQ(Run(kTwo), std::vector<std::string>{"0002_create_b"});
+}
+
+TEST_F(MigratorTest, OneThatFailsLeavesNothingOfItself) {
+  const Migration broken{2, "create_b", "CREATE TABLE b (x); INSERT INTO a VALUES (2); CREATE TABLE b (x);"};
+  const auto applied = Run({kTwo[0], broken});
+  ASSERT_EQ(applied.size(), 3u);
+  EXPECT_NE(applied[2].find("already exists"), std::string::npos) << applied[2];
+  EXPECT_EQ(Select("SELECT count(*) FROM sqlite_schema WHERE name = 'b'"), "0");
+  EXPECT_EQ(Select("SELECT count(*) FROM a"), "1");
+  EXPECT_EQ(Select("SELECT max(version) FROM schema_migrations"), "1");
+  EXPECT_EQ(Run(kTwo), std::vector<std::string>{"0002_create_b"});
+}
+
+TEST_F(MigratorTest, RefusesAnAppliedMigrationThatHasChanged) {
+  Run(kTwo);
+  const std::string refusal = Refusal({{1, "create_a", "CREATE TABLE a (x, y);"}, kTwo[1]});
+  EXPECT_NE(refusal.find("0001_create_a"), std::string::npos) << refusal;
+  EXPECT_NE(refusal.find("checksum"), std::string::npos) << refusal;
+  // What is pending is not applied either.
+  Refusal({{1, "create_a", "CREATE TABLE a (x, y);"}, kTwo[1], {3, "create_c", "CREATE TABLE c (x);"}});
+  EXPECT_EQ(Select("SELECT count(*) FROM sqlite_schema WHERE name = 'c'"), "0");
+}
+
+TEST_F(MigratorTest, RefusesADatabaseThatIsNewer) {
+  Run(kTwo);
+  const std::string refusal = Refusal({kTwo[0]});
+  EXPECT_NE(refusal.find("newer"), std::string::npos) << refusal;
+  EXPECT_NE(refusal.find("0002_create_b"), std::string::npos) << refusal;
+}
+
+TEST_F(MigratorTest, RefusesADatabaseThatLacksAnEarlierOne) {
+  Run(kTwo);
+  Connect().db().exec("DELETE FROM schema_migrations WHERE version = 1");
+  const std::string refusal = Refusal(kTwo);
+  EXPECT_NE(refusal.find("0001_create_a was never applied"), std::string::npos) << refusal;
+}
+
+TEST_F(MigratorTest, RefusesAnotherProgramsDatabaseAndLeavesItAsItIs) {
+  SQLite::Database(file_, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE theirs (x)");
+  const std::string before = Bytes();
+  for (const bool migrate : {true, false}) {
+    const auto store = OpenStore(url_, {.create = true, .migrate = migrate});
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code, ErrorCode::kCorrupt) << store.error().message;
+    EXPECT_TRUE(Bytes() == before) << "the file was written to";
+  }
+}
+
+TEST_F(MigratorTest, RefusesAFileThatIsNoDatabase) {
+  const std::string text = "This is no database, but somebody's diary, and it is longer than a header of 100 bytes, "
+                           "so that nobody takes it for an empty file.";
+  std::ofstream(file_) << text;
+  for (const bool migrate : {true, false}) {
+    const auto store = OpenStore(url_, {.create = true, .migrate = migrate});
+    ASSERT_FALSE(store);
+    EXPECT_EQ(store.error().code, ErrorCode::kCorrupt) << store.error().message;
+  }
+  const auto status = MigrationsOf(url_);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, ErrorCode::kCorrupt) << status.error().message;
+  EXPECT_EQ(Bytes(), text);
+}
+
+TEST_F(MigratorTest, WhoMayNotMigrateSaysWhatToRun) {
+  const auto missing = OpenStore(url_, {});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(missing.error().message, "no database at " + file_);
+  EXPECT_EQ(MigrationsOf(url_).error().code, ErrorCode::kNotFound);
+  const auto all = SqliteMigrations();
+  EXPECT_EQ(Run({all.begin(), all.end() - 1}).size(), all.size() - 1);
+  const auto old = OpenStore(url_, {});
+  ASSERT_FALSE(old);
+  EXPECT_EQ(old.error().code, ErrorCode::kInvalid);
+  EXPECT_NE(old.error().message.find("crmsink migrate"), std::string::npos) << old.error().message;
+  EXPECT_TRUE(OpenStore(url_, {.migrate = true}));
+  EXPECT_TRUE(OpenStore(url_, {}));
+}
+
+TEST_F(MigratorTest, TwoAtOnceBothFindTheWorkDone) {
+  for (int round = 0; round < 20; ++round) {
+    const std::string url = "sqlite:" + folder_.File("db" + std::to_string(round));
+    std::atomic<int> applied{0}, failed{0};
+    const auto open = [&] {
+      const auto store = OpenStore(
+          url, {.create = true, .migrate = true, .synchronous = "OFF", .on_migration = [&](auto) { ++applied; }});
+      if (store) return;
+      ++failed;
+      ADD_FAILURE() << store.error().message;
+    };
+    std::thread one(open), two(open);
+    one.join();
+    two.join();
+    EXPECT_EQ(applied, static_cast<int>(SqliteMigrations().size()));
+    EXPECT_EQ(failed, 0);
+  }
+}
+
+TEST(MigrationsTest, AreNumberedWithoutGaps) {
+  int version = 0;
+  for (const Migration& migration : SqliteMigrations()) {
+    EXPECT_EQ(migration.version, ++version);
+    EXPECT_NE(migration.name, "");
+    EXPECT_EQ(ChecksumOf(migration).size(), 64u);
+  }
+  EXPECT_GT(version, 1);
+}
+
+TEST(DatabaseUrlTest, NamesAFile) {
+  EXPECT_EQ(DatabaseUrl::Parse("sqlite:a/b.db")->file, "a/b.db");
+  EXPECT_EQ(DatabaseUrl::Parse("sqlite:///a/b.db")->file, "/a/b.db");
+  EXPECT_EQ(DatabaseUrl::Parse("sqlite:/a/../b.db")->AbsolutePath(), "/b.db");
+  for (const char* wrong : {"", "a.db", "sqlite", "sqlite:", "sqlite://", "sqlite::memory:", "postgresql://h/d"}) {
+    const auto url = DatabaseUrl::Parse(wrong);
+    ASSERT_FALSE(url) << wrong;
+    EXPECT_EQ(url.error().code, ErrorCode::kInvalid);
+    EXPECT_NE(url.error().message.find("sqlite:FILE"), std::string::npos) << url.error().message;
+  }
+}
+
+TEST(ServerLockTest, IsHeldByOne) {
+  TempFolder folder;
+  const std::string url = "sqlite:" + folder.File("crmsink.db");
+  auto lock = ServerLock::Take(url);
+  ASSERT_TRUE(lock);
+  const auto second = ServerLock::Take(url);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
+  lock->reset();
+  EXPECT_TRUE(ServerLock::Take(url));
+  EXPECT_EQ(ServerLock::Take("sqlite:" + folder.File("no/such/folder.db")).error().code, ErrorCode::kUnavailable);
+}
+
+}  // namespace
+}  // namespace crmsink
