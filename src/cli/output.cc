@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "base/printable.h"
-#include "cli/table_output.h"
 #include "base/sha256.h"
+#include "cli/table_output.h"
 
 namespace crmsink {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "base/sha256.h"
 #include "event/event_table.h"
 #include "event/values.h"
-#include "base/sha256.h"
 
 namespace crmsink {
 namespace {
@@ -57,8 +57,8 @@ bool Identify(Event& event, const json::Value& payload, std::string_view path) {
   const bool has_type = type != nullptr && type->IsString() && !type->text().empty();
   const KnownEvent by_type = has_type ? FindEvent(type->text()) : KnownEvent();
   event.type_names_event = by_type.type != nullptr;
-  const bool overruled = by_path.type != nullptr && by_type.type != nullptr &&
-                         Lists(by_path.type->path_overrules, by_type.type->name);
+  const bool overruled =
+      by_path.type != nullptr && by_type.type != nullptr && Lists(by_path.type->path_overrules, by_type.type->name);
   if (by_type.type != nullptr && !overruled) {
     Know(event, by_type);
   } else if (by_path.type != nullptr) {
@@ -185,6 +185,8 @@ tl::expected<Event, std::string> ReadEvent(const Delivery& delivery, std::option
     return tl::unexpected<Reason>("webhookId is over 255 bytes long");
   }
   event.location_id = TextAt(payload, event.entity != nullptr ? event.entity->location : "locationId");
+  if (event.location_id && event.location_id->size() > kMaxKeyBytes)
+    event.location_id.reset();  // a key of event_counts
   event.agency_id = TextAt(payload, "companyId");
   event.app_id = TextAt(payload, "appId");
   event.app_version_id = TextAt(payload, "versionId");

@@ -41,13 +41,19 @@ Conversion Convert(const json::Value& value, const Column& column, bool is_key) 
   if (IsNothing(value)) return {};
   if ((column.flags & kSensitive) != 0) return {};
   switch (column.type) {
-    case Type::kText: return ConvertText(value, column, is_key);
-    case Type::kJson: return ConvertJson(value, column);
+    case Type::kText:
+      return ConvertText(value, column, is_key);
+    case Type::kJson:
+      return ConvertJson(value, column);
     case Type::kInteger:
-    case Type::kNumber: return ConvertNumber(value, column.type);
-    case Type::kBoolean: return FitIf(BooleanOf(value));
-    case Type::kTimestamp: return FitIf(TimeOf(value));
-    case Type::kDate: return FitIf(DateOf(value));
+    case Type::kNumber:
+      return ConvertNumber(value, column.type);
+    case Type::kBoolean:
+      return FitIf(BooleanOf(value));
+    case Type::kTimestamp:
+      return FitIf(TimeOf(value));
+    case Type::kDate:
+      return FitIf(DateOf(value));
   }
   return kUnfit;
 }

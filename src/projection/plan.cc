@@ -77,8 +77,7 @@ class Builder {
       const auto path = Piece(column.from, '|', i);
       if (path.empty() || path.front() == '@') continue;
       const bool bare = path == "." && column.type != Type::kJson;
-      choice.options.push_back(
-          {path, bare ? Choice::Form::kNoObject : Choice::Form::kAny, &Descend(scope, path)});
+      choice.options.push_back({path, bare ? Choice::Form::kNoObject : Choice::Form::kAny, &Descend(scope, path)});
       if ((column.flags & kSensitive) != 0) MarkSecret(scope, path);
     }
     if (choice.options.empty()) return;
@@ -175,6 +174,13 @@ class Builder {
       bounded[key.back()] = true;
     }
     plan_.source_columns.push_back(kNone);
+    const bool by_place = std::all_of(key.begin(), key.end(), [&](std::size_t k) {
+      const auto from = child.columns[k].from;
+      return from == "@parent.id" || from == "@source" || from.starts_with("@index");
+    });
+    const bool takes_itself = std::any_of(child.columns.begin(), child.columns.end(),
+                                          [](const Column& column) { return Lists(column.from, "."); });
+    plan_.needs_object.push_back(!by_place && !takes_itself);
     for (std::size_t i = 0; i < child.columns.size(); ++i) {
       if (child.columns[i].from == "@source") plan_.source_columns[index] = i;
     }

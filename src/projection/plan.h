@@ -62,6 +62,7 @@ struct Plan {
   std::vector<std::vector<bool>> child_bounded;      // per child and column
   std::vector<std::vector<std::size_t>> child_keys;  // per child: its key's columns, in order
   std::vector<std::size_t> source_columns;           // per child: its @source column, or kNone
+  std::vector<bool> needs_object;                    // per child: only an object can be a row (see docs/fold.md, 5)
   std::vector<std::size_t> times_if_null;            // columns that have @occurred_at among their paths
 };
 

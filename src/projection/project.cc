@@ -111,15 +111,16 @@ class Walker {
                                : plan_.entity->children[slot.table].columns[slot.column];
   }
 
+  static bool CountsAsFirst(const Column& column, const Value& value) {
+    return (column.flags & kFirstOfList) != 0 && value.IsArray();
+  }
+
   Conversion ConvertFor(const PlanNode::Slot& slot, const Value& value) const {
     const Column& column = ColumnOf(slot);
     const bool bounded =
         slot.table == kNone ? plan_.bounded[slot.column] : plan_.child_bounded[slot.table][slot.column];
-    if ((column.flags & kFirstOfList) != 0 && value.IsArray()) {
-      // The child table that the list also feeds is what keeps it.
-      const Conversion first = value.elements().empty() ? Conversion()
-                                                        : Convert(value.elements()[0], column, bounded);
-      return {first.cell, false};
+    if (CountsAsFirst(column, value)) {
+      return value.elements().empty() ? Conversion() : Convert(value.elements()[0], column, bounded);
     }
     return Convert(value, column, bounded);
   }
@@ -135,15 +136,18 @@ class Walker {
     } else {
       return false;
     }
-    return conversion.fits;
+    // The rest of a list is kept by the child table that it also feeds.
+    return conversion.fits && !CountsAsFirst(ColumnOf(slot), value);
   }
 
   bool IsSameAsChosen(const PlanNode::Slot& slot, const Value& value, const Frame& frame) const {
     const Choice::Option* chosen = Chosen(slot.choice, frame);
     if (chosen == nullptr) return false;
-    const Conversion mine = ConvertFor(slot, value);
     const Value* other = There(*chosen, frame);
-    return mine.fits && other != nullptr && mine.cell == ConvertFor(slot, *other).cell;
+    if (other == nullptr || CountsAsFirst(ColumnOf(slot), value)) return false;
+    const Conversion mine = ConvertFor(slot, value);
+    const Conversion used = ConvertFor(slot, *other);
+    return mine.fits && used.fits && mine.cell == used.cell;
   }
 
   void ApplySets() {
@@ -166,9 +170,9 @@ class Walker {
   }
 
   bool EnvelopeTakes(const json::Member& member) const {
-    static constexpr std::string_view kTexts[] = {"locationId", "companyId", "appId", "versionId", "webhookId",
-                                                  "traceId"};
+    static constexpr std::string_view kTexts[] = {"companyId", "appId", "versionId", "webhookId", "traceId"};
     const Value& value = member.value;
+    if (member.key == "locationId") return value.IsScalar() && value.text().size() <= kMaxKeyBytes;
     if (std::find(std::begin(kTexts), std::end(kTexts), member.key) != std::end(kTexts)) return value.IsScalar();
     if (member.key == "timestamp") return IsNothing(value) || TimeOf(value).has_value();
     if (event_.known == nullptr) return false;
@@ -193,8 +197,11 @@ class Walker {
   bool TakeNothing(const PlanNode& node, Frame& frame) {
     bool taken = false;
     for (const PlanNode::Slot& slot : node.slots) taken |= Take(slot, Value(), frame);
-    for (const PlanNode::List& list : node.presences) {
-      taken |= MarkPresent(list, frame) || IsSameAsChosen(list, Value(), frame);
+    for (const PlanNode::List& list : node.presences) taken |= MarkPresent(list, frame);
+    for (const auto* lists : {&node.lists, &node.maps}) {
+      for (const PlanNode::List& list : *lists) {
+        taken |= IsChosen(list.choice, list.option, frame) || IsSameAsChosen(list, Value(), frame);
+      }
     }
     for (const auto& [key, member] : node.members) taken |= TakeNothing(*member, frame);
     return taken;
@@ -224,6 +231,7 @@ class Walker {
     const auto lists = Active(node.lists, frame);
     for (const PlanNode::List& list : node.presences) MarkPresent(list, frame);
     if (lists.empty() && !node.lists.empty()) return IsSameAsChosen(node.lists[0], value, frame) ? nullptr : &value;
+    if (node.element == nullptr) return &value;  // a list where a map is declared
     if (value.IsArray()) return WalkElements(node, lists, value.elements(), &value, frame);
     for (const PlanNode::List* list : lists) {
       const unsigned flags = plan_.entity->children[list->child].flags;
@@ -260,8 +268,9 @@ class Walker {
     const Value* left = Walk(node, element, frame);
     for (auto& [list, row] : frame.rows) {
       const auto& keys = plan_.child_keys[list->child];
-      if (std::any_of(keys.begin(), keys.end(), [&r = row](std::size_t k) { return IsNull(r[k]); })) {
-        left = &element;  // no key, no row
+      const bool has_key = std::none_of(keys.begin(), keys.end(), [&r = row](std::size_t k) { return IsNull(r[k]); });
+      if (!has_key || (plan_.needs_object[list->child] && !element.IsObject())) {
+        left = &element;  // no row
       } else {
         ListOf(*list).rows.push_back(std::move(row));
       }
@@ -323,7 +332,9 @@ class Walker {
     const Choice::Option* chosen = list.choice == kNone ? nullptr : Chosen(list.choice, frame);
     if (chosen == nullptr) return false;
     const Value* other = There(*chosen, frame);
-    return other != nullptr && RowsAlone(list, value, frame) == RowsAlone(list, *other, frame);
+    if (other == nullptr) return false;
+    const auto mine = RowsAlone(list, value, frame);
+    return mine && mine == RowsAlone(list, *other, frame);
   }
 
   std::optional<std::vector<Row>> RowsAlone(const PlanNode::List& list, const Value& value, const Frame& frame) {

@@ -14,8 +14,8 @@
 #include <openssl/rsa.h>
 #include <sodium.h>
 
-#include "signature/base64.h"
 #include "base/sha256.h"
+#include "signature/base64.h"
 
 namespace crmsink {
 namespace {

@@ -37,7 +37,7 @@ std::vector<std::string> ExpectedRows(const naive::Json& expected) {
   return lines;
 }
 
-TEST_P(StoreContract, GivesTheRowsOfEachFixture) {
+TEST_P(StoreContractTest, GivesTheRowsOfEachFixture) {
   std::size_t count = 0;
   for (const auto& entry : fs::directory_iterator(fs::path(CRMSINK_SOURCE_DIR) / "tests/fixtures")) {
     const std::string file = entry.path().string();

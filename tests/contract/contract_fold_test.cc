@@ -19,7 +19,7 @@ std::string Invoice(std::string_view event, std::string_view webhook_id, std::st
   return Body(event, webhook_id, clock, R"("_id":"i1")" + (rest.empty() ? "" : "," + std::string(rest)));
 }
 
-TEST_P(StoreContract, HoldsTheWholeRowOfAnOpportunity) {
+TEST_P(StoreContractTest, HoldsTheWholeRowOfAnOpportunity) {
   EXPECT_EQ(Deliver(Deal("OpportunityCreate", "w1", "12:00:00.828", R"("name":"Roof","monetaryValue":1200.50,"x":1)")),
             kStored);
   EXPECT_EQ(store().Dump(),
@@ -31,7 +31,7 @@ TEST_P(StoreContract, HoldsTheWholeRowOfAnOpportunity) {
             "\n");
 }
 
-TEST_P(StoreContract, TakesAnUpdateBeforeItsCreate) {
+TEST_P(StoreContractTest, TakesAnUpdateBeforeItsCreate) {
   InEveryOrder({Contact("ContactCreate", "w1", "10:00:00", R"("name":"Ann","city":"Ulm")"),
                 Contact("ContactUpdate", "w2", "11:00:00", R"("name":"Anna")")},
                [&] {
@@ -40,7 +40,7 @@ TEST_P(StoreContract, TakesAnUpdateBeforeItsCreate) {
                });
 }
 
-TEST_P(StoreContract, KeepsARowDeletedWhoseCreateAndUpdateComeAfterItsDelete) {
+TEST_P(StoreContractTest, KeepsARowDeletedWhoseCreateAndUpdateComeAfterItsDelete) {
   InEveryOrder(
       {Contact("ContactDelete", "w3", "12:00:00", ""), Contact("ContactCreate", "w1", "10:00:00", R"("name":"Ann")"),
        Contact("ContactUpdate", "w2", "11:00:00", R"("name":"Anna","tags":["a"])")},
@@ -51,7 +51,7 @@ TEST_P(StoreContract, KeepsARowDeletedWhoseCreateAndUpdateComeAfterItsDelete) {
       });
 }
 
-TEST_P(StoreContract, LetsTheSpecificOneOfAPairWinATie) {
+TEST_P(StoreContractTest, LetsTheSpecificOneOfAPairWinATie) {
   InEveryOrder({Deal("OpportunityUpdate", "w9", "12:00:00", R"("pipelineStageId":"old")"),
                 Deal("OpportunityStageUpdate", "w1", "12:00:00", R"("pipelineStageId":"new")")},
                [&] {
@@ -60,13 +60,13 @@ TEST_P(StoreContract, LetsTheSpecificOneOfAPairWinATie) {
                });
 }
 
-TEST_P(StoreContract, PutsACreateBeforeAnUpdateOfTheSameTime) {
+TEST_P(StoreContractTest, PutsACreateBeforeAnUpdateOfTheSameTime) {
   InEveryOrder({Deal("OpportunityCreate", "w9", "12:00:00", R"("status":"open")"),
                 Deal("OpportunityUpdate", "w1", "12:00:00", R"("status":"won")")},
                [&] { EXPECT_EQ(Select("opportunities_all", "status,last_event_id"), R"(["won","w1"])"); });
 }
 
-TEST_P(StoreContract, DecidesATieOfTimeAndRankByTheTimestamp) {
+TEST_P(StoreContractTest, DecidesATieOfTimeAndRankByTheTimestamp) {
   const std::string same = R"("updatedAt":"2026-02-01T08:00:00.000Z")";
   InEveryOrder({Invoice("InvoicePaid", "w1", "12:00:02", same + R"(,"status":"paid")"),
                 Invoice("InvoiceSent", "w2", "12:00:01", same + R"(,"status":"sent")")},
@@ -77,14 +77,14 @@ TEST_P(StoreContract, DecidesATieOfTimeAndRankByTheTimestamp) {
                });
 }
 
-TEST_P(StoreContract, PutsAnEventWithoutTimestampFirst) {
+TEST_P(StoreContractTest, PutsAnEventWithoutTimestampFirst) {
   const std::string same = R"("updatedAt":"2026-02-01T08:00:00.000Z")";
   InEveryOrder({Invoice("InvoiceUpdate", "w1", "12:00:00", same + R"(,"status":"paid")"),
                 Invoice("InvoiceUpdate", "w2", "", same + R"(,"status":"sent")")},
                [&] { EXPECT_EQ(Select("invoices_all", "status,last_event_id"), R"(["paid","w1"])"); });
 }
 
-TEST_P(StoreContract, DecidesWhatIsStillTiedByTheEventIdByCodePoint) {
+TEST_P(StoreContractTest, DecidesWhatIsStillTiedByTheEventIdByCodePoint) {
   // U+FFFD sorts before U+1F600 by code point and UTF-8, after it by UTF-16.
   InEveryOrder({Contact("ContactUpdate", "a\xF0\x9F\x98\x80", "12:00:00", R"("name":"last")"),
                 Contact("ContactUpdate", "a\xEF\xBF\xBD", "12:00:00", R"("name":"middle")"),
@@ -92,7 +92,7 @@ TEST_P(StoreContract, DecidesWhatIsStillTiedByTheEventIdByCodePoint) {
                [&] { EXPECT_EQ(Select("contacts_all", "name,last_event_id"), "[\"last\",\"a\xF0\x9F\x98\x80\"]"); });
 }
 
-TEST_P(StoreContract, DoesNotReviveAnOpportunityByAnUpdate) {
+TEST_P(StoreContractTest, DoesNotReviveAnOpportunityByAnUpdate) {
   InEveryOrder({Deal("OpportunityCreate", "w1", "10:00:00", R"("status":"open")"),
                 Deal("OpportunityDelete", "w2", "11:00:00", ""),
                 Deal("OpportunityUpdate", "w3", "11:30:00", R"("status":"lost")")},
@@ -102,20 +102,20 @@ TEST_P(StoreContract, DoesNotReviveAnOpportunityByAnUpdate) {
                });
 }
 
-TEST_P(StoreContract, RevivesAnOpportunityByALaterCreate) {
+TEST_P(StoreContractTest, RevivesAnOpportunityByALaterCreate) {
   InEveryOrder(
       {Deal("OpportunityCreate", "w1", "10:00:00", R"("name":"A")"), Deal("OpportunityDelete", "w2", "11:00:00", ""),
        Deal("OpportunityCreate", "w3", "11:00:00.001", R"("status":"open")")},
       [&] { EXPECT_EQ(Select("opportunities_all", "name,status,deleted_at"), R"(["A","open",null])"); });
 }
 
-TEST_P(StoreContract, LetsADeleteWinOverACreateOfTheSameTime) {
+TEST_P(StoreContractTest, LetsADeleteWinOverACreateOfTheSameTime) {
   InEveryOrder({Deal("OpportunityDelete", "w1", "11:00:00", ""), Deal("OpportunityCreate", "w2", "11:00:00", "")}, [&] {
     EXPECT_EQ(Select("opportunities_all", "deleted_at,last_event_id"), R"(["2026-03-01T11:00:00.000Z","w1"])");
   });
 }
 
-TEST_P(StoreContract, RevivesAContactWithItsOldChildRowsByAnUpdateFiveMinutesAndMoreAfterTheDelete) {
+TEST_P(StoreContractTest, RevivesAContactWithItsOldChildRowsByAnUpdateFiveMinutesAndMoreAfterTheDelete) {
   InEveryOrder({Contact("ContactCreate", "w1", "10:00:00", R"("tags":["a","b"],"city":"Ulm")"),
                 Contact("ContactDelete", "w2", "11:00:00", ""),
                 Contact("ContactUpdate", "w3", "11:05:00.001", R"("name":"Ann")")},
@@ -125,7 +125,7 @@ TEST_P(StoreContract, RevivesAContactWithItsOldChildRowsByAnUpdateFiveMinutesAnd
                });
 }
 
-TEST_P(StoreContract, DoesNotReviveAContactFiveMinutesAfterTheDelete) {
+TEST_P(StoreContractTest, DoesNotReviveAContactFiveMinutesAfterTheDelete) {
   InEveryOrder(
       {Contact("ContactCreate", "w1", "10:00:00", R"("tags":["a"])"), Contact("ContactDelete", "w2", "11:00:00", ""),
        Contact("ContactTagUpdate", "w3", "11:05:00", R"("tags":["b"])")},
@@ -135,7 +135,7 @@ TEST_P(StoreContract, DoesNotReviveAContactFiveMinutesAfterTheDelete) {
       });
 }
 
-TEST_P(StoreContract, FoldsListsThatComeWhileTheRowIsDeleted) {
+TEST_P(StoreContractTest, FoldsListsThatComeWhileTheRowIsDeleted) {
   InEveryOrder({Contact("ContactDelete", "w1", "11:00:00", R"("tags":["a"])"),
                 Contact("ContactUpdate", "w2", "11:01:00", R"("tags":["b"])"),
                 Contact("ContactCreate", "w3", "11:02:00", R"("name":"Ann")")},
@@ -145,20 +145,20 @@ TEST_P(StoreContract, FoldsListsThatComeWhileTheRowIsDeleted) {
                });
 }
 
-TEST_P(StoreContract, CountsTheFiveMinutesFromTheLatestDelete) {
+TEST_P(StoreContractTest, CountsTheFiveMinutesFromTheLatestDelete) {
   InEveryOrder({Contact("ContactDelete", "w1", "11:00:00", ""), Contact("ContactDelete", "w2", "11:04:00", ""),
                 Contact("ContactUpdate", "w3", "11:06:00", R"("name":"Ann")")},
                [&] { EXPECT_EQ(Select("contacts_all", "name,deleted_at"), R"(["Ann","2026-03-01T11:04:00.000Z"])"); });
 }
 
-TEST_P(StoreContract, ClearsByNullAndLeavesWhatIsAbsent) {
+TEST_P(StoreContractTest, ClearsByNullAndLeavesWhatIsAbsent) {
   InEveryOrder(
       {Contact("ContactCreate", "w1", "10:00:00", R"("name":"Ann","city":"Ulm","email":"a@b.c","dnd":true)"),
        Contact("ContactUpdate", "w2", "11:00:00", R"("name":null,"city":"")")},
       [&] { EXPECT_EQ(Select("contacts_all", "name,city,email,dnd,extra"), R"([null,null,"a@b.c",true,null])"); });
 }
 
-TEST_P(StoreContract, ClearsChildRowsByAnEmptyListByNullAndByAnEmptyText) {
+TEST_P(StoreContractTest, ClearsChildRowsByAnEmptyListByNullAndByAnEmptyText) {
   for (const char* nothing : {"[]", "null", "\"\""}) {
     SCOPED_TRACE(nothing);
     InEveryOrder({Contact("ContactCreate", "w1", "10:00:00", R"("tags":["a","b"])"),
@@ -170,31 +170,31 @@ TEST_P(StoreContract, ClearsChildRowsByAnEmptyListByNullAndByAnEmptyText) {
   }
 }
 
-TEST_P(StoreContract, LeavesChildRowsWhoseListIsAbsent) {
+TEST_P(StoreContractTest, LeavesChildRowsWhoseListIsAbsent) {
   InEveryOrder({Contact("ContactDndUpdate", "w1", "10:00:00", R"("dndSettings":{"SMS":{"status":"active"}})"),
                 Contact("ContactUpdate", "w2", "11:00:00", R"("tags":[])")},
                [&] { EXPECT_EQ(Select("contact_dnd_settings", "channel,dnd_status"), R"(["SMS","active"])"); });
 }
 
-TEST_P(StoreContract, ReplacesTagsAndMergesNothing) {
+TEST_P(StoreContractTest, ReplacesTagsAndMergesNothing) {
   InEveryOrder({Contact("ContactTagUpdate", "w1", "10:00:00", R"("tags":["a","b"])"),
                 Contact("ContactTagUpdate", "w2", "11:00:00", R"("tags":["c","b"])")},
                [&] { EXPECT_EQ(Select("contact_tags", "tag,position"), "[\"b\",1]\n[\"c\",0]"); });
 }
 
-TEST_P(StoreContract, ReplacesExtraByTopLevelMember) {
+TEST_P(StoreContractTest, ReplacesExtraByTopLevelMember) {
   InEveryOrder({Contact("ContactCreate", "w1", "10:00:00", R"("x":{"a":1,"b":2},"y":1,"z":[1])"),
                 Contact("ContactUpdate", "w2", "11:00:00", R"("x":{"a":3},"z":null)")},
                [&] { EXPECT_EQ(Select("contacts_all", "extra"), R"([{"x":{"a":3},"y":1,"z":null}])"); });
 }
 
-TEST_P(StoreContract, RemovesAMemberFromExtraOnceAColumnTakesIt) {
+TEST_P(StoreContractTest, RemovesAMemberFromExtraOnceAColumnTakesIt) {
   InEveryOrder({Contact("ContactCreate", "w1", "10:00:00", R"("dnd":"maybe","name":{"first":"Ann"})"),
                 Contact("ContactUpdate", "w2", "11:00:00", R"("dnd":"true","name":null)")},
                [&] { EXPECT_EQ(Select("contacts_all", "dnd,name,extra"), "[true,null,null]"); });
 }
 
-TEST_P(StoreContract, CountsATimeInTheFutureAsTheTimeOfArrival) {
+TEST_P(StoreContractTest, CountsATimeInTheFutureAsTheTimeOfArrival) {
   const Millis arrival = kArrival + 12 * 60 * kMinute;  // 2026-03-02T12:00:00Z
   const auto at = [](std::string_view id, std::string_view time, std::string_view name) {
     return R"({"type":"ContactUpdate","id":")" + std::string(id) + R"(","webhookId":")" + std::string(name) +
@@ -213,7 +213,7 @@ TEST_P(StoreContract, CountsATimeInTheFutureAsTheTimeOfArrival) {
                                                          "\n");
 }
 
-TEST_P(StoreContract, OrdersEventsWithoutATimeByArrival) {
+TEST_P(StoreContractTest, OrdersEventsWithoutATimeByArrival) {
   const std::string first = Body("ContactUpdate", "w2", "", R"("id":"c1","name":"first")");
   const std::string second = Body("ContactUpdate", "w1", "", R"("id":"c1","name":"second")");
   Deliver(first, "/webhooks", kArrival);
@@ -221,7 +221,7 @@ TEST_P(StoreContract, OrdersEventsWithoutATimeByArrival) {
   EXPECT_EQ(Select("contacts_all", "name,last_event_at"), R"(["second","2026-03-02T00:00:00.001Z"])");
 }
 
-TEST_P(StoreContract, NeverOrdersAnUpdateByATimeOfCreation) {
+TEST_P(StoreContractTest, NeverOrdersAnUpdateByATimeOfCreation) {
   Deliver(Body("ContactUpdate", "w1", "", R"("id":"c1","dateAdded":"2020-01-01T00:00:00Z","name":"a")"));
   EXPECT_EQ(Select("contacts_all", "last_event_at,created_at"),
             R"(["2026-03-02T00:00:00.000Z","2020-01-01T00:00:00.000Z"])");
@@ -230,7 +230,7 @@ TEST_P(StoreContract, NeverOrdersAnUpdateByATimeOfCreation) {
   EXPECT_EQ(Select("contacts_all", "last_event_at"), R"(["2020-01-01T00:00:00.000Z"])");
 }
 
-TEST_P(StoreContract, FillsWhatTheNewerLeftOutFromAMuchOlderEvent) {
+TEST_P(StoreContractTest, FillsWhatTheNewerLeftOutFromAMuchOlderEvent) {
   InEveryOrder(
       {Contact("ContactUpdate", "w1", "10:00:00", R"("name":"Ann")"),
        R"({"type":"ContactUpdate","webhookId":"w2","timestamp":"0001-01-01","id":"c1","name":"old","city":"Ulm"})"},
@@ -239,7 +239,7 @@ TEST_P(StoreContract, FillsWhatTheNewerLeftOutFromAMuchOlderEvent) {
       });
 }
 
-TEST_P(StoreContract, SetsTheTimeOfTheEventOnlyWhileTheColumnIsNull) {
+TEST_P(StoreContractTest, SetsTheTimeOfTheEventOnlyWhileTheColumnIsNull) {
   const auto message = [](std::string_view webhook_id, std::string_view clock, std::string_view rest) {
     return Body("InboundMessage", webhook_id, clock, R"("messageId":"m1")" + std::string(rest));
   };
@@ -252,12 +252,12 @@ TEST_P(StoreContract, SetsTheTimeOfTheEventOnlyWhileTheColumnIsNull) {
                [&] { EXPECT_EQ(Select("messages_all", "created_at"), R"(["2026-03-01T11:00:00.000Z"])"); });
 }
 
-TEST_P(StoreContract, LetsWhatADeclarationSetsWinOverThePayload) {
+TEST_P(StoreContractTest, LetsWhatADeclarationSetsWinOverThePayload) {
   Deliver(Body("ProviderOutboundMessage", "w1", "10:00:00", R"("messageId":"m1","direction":"inbound")"));
   EXPECT_EQ(Select("messages_all", "direction"), R"(["outbound"])");
 }
 
-TEST_P(StoreContract, DropsNoLateEventOfALongStream) {
+TEST_P(StoreContractTest, DropsNoLateEventOfALongStream) {
   std::vector<std::string> bodies;
   std::string expected;
   for (int i = 0; i < 20; ++i) {

@@ -18,7 +18,7 @@ std::string Tagged(std::string_view tags) {
 
 std::string Digest(const std::string& name, const std::string& body) { return naive::HexSha256(name + '\0' + body); }
 
-TEST_P(StoreContract, ChangesNothingByARedelivery) {
+TEST_P(StoreContractTest, ChangesNothingByARedelivery) {
   const std::string create = Body("ContactCreate", "w1", "10:00:00", R"("id":"c1","name":"Ann","tags":["a"],"x":1)");
   const std::string update = Body("ContactUpdate", "w2", "11:00:00", R"("id":"c1","name":"Anna")");
   EXPECT_EQ(Deliver(create), kStored);
@@ -32,7 +32,7 @@ TEST_P(StoreContract, ChangesNothingByARedelivery) {
   EXPECT_EQ(store().QuarantineCount(), 0u);
 }
 
-TEST_P(StoreContract, AnswersWithTheIdOfTheEvent) {
+TEST_P(StoreContractTest, AnswersWithTheIdOfTheEvent) {
   const std::string named = Body("ContactCreate", "w1", "10:00:00", R"("id":"c1")");
   const std::string unnamed = Body("ContactUpdate", "", "11:00:00", R"("id":"c1")");
   EXPECT_EQ(DeliverPost({"/webhooks", named, kArrival}).event_id, "w1");
@@ -41,7 +41,7 @@ TEST_P(StoreContract, AnswersWithTheIdOfTheEvent) {
   EXPECT_EQ(DeliverPost({"/webhooks", "[]", kArrival}).event_id, "");
 }
 
-TEST_P(StoreContract, QuarantinesAnotherBodyOfTheSameIdAndLetsTheFirstStand) {
+TEST_P(StoreContractTest, QuarantinesAnotherBodyOfTheSameIdAndLetsTheFirstStand) {
   EXPECT_EQ(Deliver(Body("ContactUpdate", "w1", "10:00:00", R"("id":"c1","name":"first")")), kStored);
   EXPECT_EQ(Deliver(Body("ContactUpdate", "w1", "11:00:00", R"("id":"c1","name":"second")")), kQuarantined);
   EXPECT_EQ(Select("contacts_all", "name"), R"(["first"])");
@@ -52,7 +52,7 @@ TEST_P(StoreContract, QuarantinesAnotherBodyOfTheSameIdAndLetsTheFirstStand) {
   EXPECT_EQ(store().QuarantineCount(), 2u);
 }
 
-TEST_P(StoreContract, TakesOneIdForTwoThingsAsTwoEvents) {
+TEST_P(StoreContractTest, TakesOneIdForTwoThingsAsTwoEvents) {
   EXPECT_EQ(Deliver(Body("ContactUpdate", "w1", "10:00:00", R"("id":"same")")), kStored);
   EXPECT_EQ(Deliver(Body("ContactUpdate", "w1", "10:00:00", R"("id":"other")")), kStored);
   EXPECT_EQ(Deliver(Body("OpportunityUpdate", "w1", "10:00:00", R"("id":"same")")), kStored);
@@ -62,7 +62,7 @@ TEST_P(StoreContract, TakesOneIdForTwoThingsAsTwoEvents) {
             "[\"w1\",\"Opportunity\",\"same\"]");
 }
 
-TEST_P(StoreContract, NumbersATimelessBodyThatComesAgainAfterAnotherOne) {
+TEST_P(StoreContractTest, NumbersATimelessBodyThatComesAgainAfterAnotherOne) {
   const std::string on = Tagged(R"(["vip"])");
   const std::string off = Tagged("[]");
   const std::string on_id = Digest("ContactTagUpdate", on);
@@ -88,21 +88,21 @@ TEST_P(StoreContract, NumbersATimelessBodyThatComesAgainAfterAnotherOne) {
   EXPECT_EQ(SelectLog("event_id"), expected);
 }
 
-TEST_P(StoreContract, CountsATimelessBodyOfEachEntityForItself) {
+TEST_P(StoreContractTest, CountsATimelessBodyOfEachEntityForItself) {
   const std::string one = Tagged("[]");
   EXPECT_EQ(Deliver(one), kStored);
   EXPECT_EQ(Deliver(Body("ContactTagUpdate", "", "", R"("id":"c2","tags":[])")), kStored);
   EXPECT_EQ(Deliver(one), kDuplicate);
 }
 
-TEST_P(StoreContract, NumbersATimelessBodyAfterAnEventThatHasATime) {
+TEST_P(StoreContractTest, NumbersATimelessBodyAfterAnEventThatHasATime) {
   const std::string timeless = Tagged("[]");
   EXPECT_EQ(Deliver(timeless), kStored);
   EXPECT_EQ(Deliver(Body("ContactUpdate", "w1", "10:00:00", R"("id":"c1")")), kStored);
   EXPECT_EQ(Deliver(timeless), kStored);
 }
 
-TEST_P(StoreContract, TakesABodyWithATimeOfItsOwnAsOneEventForEver) {
+TEST_P(StoreContractTest, TakesABodyWithATimeOfItsOwnAsOneEventForEver) {
   const std::string body = Body("ContactTagUpdate", "", "10:00:00", R"("id":"c1","tags":["vip"])");
   EXPECT_EQ(Deliver(body), kStored);
   EXPECT_EQ(Deliver(Body("ContactTagUpdate", "", "11:00:00", R"("id":"c1","tags":[])")), kStored);
@@ -110,14 +110,14 @@ TEST_P(StoreContract, TakesABodyWithATimeOfItsOwnAsOneEventForEver) {
   EXPECT_EQ(Select("contact_tags", "tag"), "");
 }
 
-TEST_P(StoreContract, TakesATimelessFactAsOneEventForEver) {
+TEST_P(StoreContractTest, TakesATimelessFactAsOneEventForEver) {
   const std::string one = R"({"type":"LCEmailStats","webhookPayload":{"event":"opened"}})";
   EXPECT_EQ(Deliver(one), kStored);
   EXPECT_EQ(Deliver(R"({"type":"LCEmailStats","webhookPayload":{"event":"clicked"}})"), kStored);
   EXPECT_EQ(Deliver(one), kDuplicate);
 }
 
-TEST_P(StoreContract, TellsBodiesApartThatDifferOnlyInTheirPath) {
+TEST_P(StoreContractTest, TellsBodiesApartThatDifferOnlyInTheirPath) {
   const std::string body = R"({"_id":"i1","updatedAt":"2026-03-01T10:00:00Z","invoiceNumber":"7"})";
   EXPECT_EQ(Deliver(body, "/webhooks/InvoiceSent"), kStored);
   EXPECT_EQ(Deliver(body, "/webhooks/InvoicePaid"), kStored);
@@ -125,7 +125,7 @@ TEST_P(StoreContract, TellsBodiesApartThatDifferOnlyInTheirPath) {
   EXPECT_EQ(Select("invoices_all", "sent_at,paid_at"), R"(["2026-03-01T10:00:00.000Z","2026-03-01T10:00:00.000Z"])");
 }
 
-TEST_P(StoreContract, KeepsIdsOf255BytesAndQuarantinesLongerOnes) {
+TEST_P(StoreContractTest, KeepsIdsOf255BytesAndQuarantinesLongerOnes) {
   const std::string fits = std::string(253, 'x') + "\xC3\xA9";
   const std::string longer = std::string(254, 'x') + "\xC3\xA9";
   EXPECT_EQ(Deliver(Body("ContactUpdate", fits, "10:00:00", R"("id":")" + fits + "\"")), kStored);
@@ -136,7 +136,7 @@ TEST_P(StoreContract, KeepsIdsOf255BytesAndQuarantinesLongerOnes) {
   EXPECT_EQ(store().QuarantineCount(), 3u);
 }
 
-TEST_P(StoreContract, TakesNumbersAndBooleansAsIdsByTheirText) {
+TEST_P(StoreContractTest, TakesNumbersAndBooleansAsIdsByTheirText) {
   EXPECT_EQ(Deliver(R"({"type":"ContactUpdate","timestamp":"2026-03-01","webhookId":1.50,"id":7e0,"name":"a"})"),
             kStored);
   EXPECT_EQ(Deliver(R"({"type":"ContactUpdate","timestamp":"2026-03-01","webhookId":true,"id":false,"name":"b"})"),
@@ -144,7 +144,7 @@ TEST_P(StoreContract, TakesNumbersAndBooleansAsIdsByTheirText) {
   EXPECT_EQ(Select("contacts_all", "id,last_event_id,extra"), "[\"7e0\",\"1.50\",null]\n[\"false\",\"true\",null]");
 }
 
-TEST_P(StoreContract, QuarantinesAKnownEventWithoutAnId) {
+TEST_P(StoreContractTest, QuarantinesAKnownEventWithoutAnId) {
   for (const char* id : {"", R"("id":null)", R"("id":"")", R"("id":{"a":1})", R"("id":["c1"])"}) {
     EXPECT_EQ(Deliver(Body("ContactUpdate", "w1", "10:00:00", id)), kQuarantined) << id;
   }
@@ -152,13 +152,13 @@ TEST_P(StoreContract, QuarantinesAKnownEventWithoutAnId) {
   EXPECT_EQ(store().Dump(), "");
 }
 
-TEST_P(StoreContract, KeysAMessageWithoutAnIdByItsEvent) {
+TEST_P(StoreContractTest, KeysAMessageWithoutAnIdByItsEvent) {
   EXPECT_EQ(Deliver(Body("InboundMessage", "w1", "10:00:00", R"("body":"hi")")), kStored);
   EXPECT_EQ(Deliver(Body("InboundMessage", "w2", "10:00:00", R"("messageId":"m1","body":"ho")")), kStored);
   EXPECT_EQ(Select("messages_all", "id,body"), "[\"m1\",\"ho\"]\n[\"w1\",\"hi\"]");
 }
 
-TEST_P(StoreContract, TakesAWebhookIdThatIsNoScalarAsAbsent) {
+TEST_P(StoreContractTest, TakesAWebhookIdThatIsNoScalarAsAbsent) {
   const std::string body = R"({"type":"ContactUpdate","timestamp":"2026-03-01","id":"c1","webhookId":{"a":1}})";
   EXPECT_EQ(DeliverPost({"/webhooks", body, kArrival}).event_id, Digest("ContactUpdate", body));
   EXPECT_EQ(Select("contacts_all", "extra"), R"([{"webhookId":{"a":1}}])");
@@ -166,7 +166,7 @@ TEST_P(StoreContract, TakesAWebhookIdThatIsNoScalarAsAbsent) {
   EXPECT_EQ(DeliverPost({"/webhooks", empty, kArrival}).event_id, Digest("ContactUpdate", empty));
 }
 
-TEST_P(StoreContract, DerivesTheLogFromTheEnvelope) {
+TEST_P(StoreContractTest, DerivesTheLogFromTheEnvelope) {
   const std::string body =
       Body("contactcreate", "w1", "10:00:00",
            R"("id":"c1","locationId":"l1","companyId":"a1","appId":"p1","versionId":2,"traceId":"t1")");

@@ -23,19 +23,19 @@ std::string Numbers(int count) {
   return "[" + list + "]";
 }
 
-TEST_P(StoreContract, KeysTagsByTheirTextAndLeavesWhatIsNoneInItsPlace) {
+TEST_P(StoreContractTest, KeysTagsByTheirTextAndLeavesWhatIsNoneInItsPlace) {
   Deliver(Contact(R"("tags":["a",5,"b",null,"5",{"x":1},"a","",["y"],true])"));
   EXPECT_EQ(Select("contact_tags", "position,tag"), "[4,\"5\"]\n[6,\"a\"]\n[2,\"b\"]\n[9,\"true\"]");
   EXPECT_EQ(Select("contacts_all", "extra"), R"([{"tags":[null,null,null,null,null,{"x":1},null,"",["y"]]}])");
 }
 
-TEST_P(StoreContract, LeavesANullTagAtTheEndOfTheList) {
+TEST_P(StoreContractTest, LeavesANullTagAtTheEndOfTheList) {
   Deliver(Contact(R"("tags":["a",null])"));
   EXPECT_EQ(Select("contact_tags", "position,tag"), R"([0,"a"])");
   EXPECT_EQ(Select("contacts_all", "extra"), R"([{"tags":[null,null]}])");
 }
 
-TEST_P(StoreContract, ClearsAListThatIsNoneAndKeepsTheValue) {
+TEST_P(StoreContractTest, ClearsAListThatIsNoneAndKeepsTheValue) {
   for (const std::string sent : {"\"a\"", "5", "{\"a\":1}", "true"}) {
     SCOPED_TRACE(sent);
     InEveryOrder({Body("ContactCreate", "w1", "09:00:00", R"("id":"c1","tags":["a"])"),
@@ -47,7 +47,7 @@ TEST_P(StoreContract, ClearsAListThatIsNoneAndKeepsTheValue) {
   }
 }
 
-TEST_P(StoreContract, TakesCustomFieldValuesOfAnyType) {
+TEST_P(StoreContractTest, TakesCustomFieldValuesOfAnyType) {
   Deliver(
       Contact(R"("customFields":[{"id":"f1","value":"x"},{"id":"f2","value":1.10},{"id":"f3","value":["a",{"b":2}]},)"
               R"({"id":"f4","value":null},{"id":"f5","value":"","fieldKey":"k"},{"id":"f1","value":true},)"
@@ -63,7 +63,7 @@ TEST_P(StoreContract, TakesCustomFieldValuesOfAnyType) {
             R"([{"customFields":[null,null,null,null,{"fieldKey":"k"},null,{"value":"no id"},"text"]}])");
 }
 
-TEST_P(StoreContract, TakesAMapByTheNamesOfItsMembers) {
+TEST_P(StoreContractTest, TakesAMapByTheNamesOfItsMembers) {
   Deliver(Contact(R"("dndSettings":{"SMS":{"status":"active","code":103},"":{"status":"x"},"FB":{},)"
                   R"("Email":{"status":"inactive","by":"u1"}})"));
   EXPECT_EQ(Select("contact_dnd_settings", "channel,dnd_status,message,code"),
@@ -73,13 +73,13 @@ TEST_P(StoreContract, TakesAMapByTheNamesOfItsMembers) {
   EXPECT_EQ(Select("contacts_all", "extra"), R"([{"dndSettings":{"":{"status":"x"},"Email":{"by":"u1"}}}])");
 }
 
-TEST_P(StoreContract, LeavesWhatIsNoObjectInAMapToExtra) {
+TEST_P(StoreContractTest, LeavesWhatIsNoObjectInAMapToExtra) {
   Deliver(Contact(R"("dndSettings":{"SMS":"off","Call":null,"FB":"","Email":[]})"));
   EXPECT_EQ(Select("contact_dnd_settings", "channel"), "");
   EXPECT_EQ(Select("contacts_all", "extra"), R"([{"dndSettings":{"Call":null,"Email":[],"FB":"","SMS":"off"}}])");
 }
 
-TEST_P(StoreContract, TakesNoListForAMapAndNoMapForAList) {
+TEST_P(StoreContractTest, TakesNoListForAMapAndNoMapForAList) {
   InEveryOrder(
       {Body("ContactDndUpdate", "w1", "09:00:00",
             R"("id":"c1","dndSettings":{"SMS":{"status":"active"}},"customFields":[{"id":"f1"}])"),
@@ -91,7 +91,7 @@ TEST_P(StoreContract, TakesNoListForAMapAndNoMapForAList) {
       });
 }
 
-TEST_P(StoreContract, TakesAttachmentsAsTextsAsObjectsAndAsAListInAText) {
+TEST_P(StoreContractTest, TakesAttachmentsAsTextsAsObjectsAndAsAListInAText) {
   const char* rows =
       "[0,\"u1\",null]\n[1,\"u2\",{\"size\":1,\"url\":\"u2\"}]\n[2,null,[1]]\n[3,null,null]\n[4,\"5\",5]";
   Deliver(Contact(R"("attachments":["u1",{"url":"u2","size":1},[1],null,5])"));
@@ -110,7 +110,7 @@ TEST_P(StoreContract, TakesAttachmentsAsTextsAsObjectsAndAsAListInAText) {
   }
 }
 
-TEST_P(StoreContract, TakesRecipientsAsOneTextOrAsAList) {
+TEST_P(StoreContractTest, TakesRecipientsAsOneTextOrAsAList) {
   Deliver(Message("w1", "10:00:00", R"("to":"a@x","cc":["b@x","c@x"],"bcc":7)"));
   EXPECT_EQ(Select("message_recipients", "message_id,kind,position,address"),
             "[\"m1\",\"bcc\",0,\"7\"]\n"
@@ -120,7 +120,7 @@ TEST_P(StoreContract, TakesRecipientsAsOneTextOrAsAList) {
   EXPECT_EQ(Select("messages_all", "to_address,extra"), R"(["a@x",null])");
 }
 
-TEST_P(StoreContract, TakesTheFirstOfAListAsTheAddress) {
+TEST_P(StoreContractTest, TakesTheFirstOfAListAsTheAddress) {
   const auto address = [&](const std::string& to) {
     Restart();
     Deliver(Message("w1", "10:00:00", to));
@@ -139,7 +139,7 @@ TEST_P(StoreContract, TakesTheFirstOfAListAsTheAddress) {
   EXPECT_EQ(address(R"("to":["a","b"],"emailTo":"a")"), R"(["a",null])");
 }
 
-TEST_P(StoreContract, ReplacesRecipientsByMember) {
+TEST_P(StoreContractTest, ReplacesRecipientsByMember) {
   InEveryOrder({Message("w1", "10:00:00", R"("to":["a"],"cc":["b"],"bcc":["c"])"),
                 Message("w2", "11:00:00", R"("cc":["d","e"],"bcc":null)")},
                [&] {
@@ -149,7 +149,7 @@ TEST_P(StoreContract, ReplacesRecipientsByMember) {
                });
 }
 
-TEST_P(StoreContract, LetsTheFirstDeclaredOfTwoMembersFeedTheRows) {
+TEST_P(StoreContractTest, LetsTheFirstDeclaredOfTwoMembersFeedTheRows) {
   Deliver(Message("w1", "10:00:00", R"("cc":["b"],"ccList":["a"],"bccList":["x"],"bcc":"x")"));
   EXPECT_EQ(Select("message_recipients", "kind,position,address"), "[\"bcc\",0,\"x\"]\n[\"cc\",0,\"a\"]");
   EXPECT_EQ(Select("messages_all", "extra"), R"([{"cc":["b"]}])");
@@ -159,7 +159,7 @@ TEST_P(StoreContract, LetsTheFirstDeclaredOfTwoMembersFeedTheRows) {
   EXPECT_EQ(Select("messages_all", "extra"), R"([{"cc":["b"]}])");
 }
 
-TEST_P(StoreContract, KeepsAnUnusedMemberBesideOneThatIsNoList) {
+TEST_P(StoreContractTest, KeepsAnUnusedMemberBesideOneThatIsNoList) {
   Deliver(Message("w1", "10:00:00", R"("bccList":{"x":1},"bcc":[{"x":1},"a"])"));
   EXPECT_EQ(Select("message_recipients", "address"), "");
   EXPECT_EQ(Select("messages_all", "extra"), R"([{"bcc":[{"x":1},"a"],"bccList":{"x":1}}])");
@@ -168,7 +168,7 @@ TEST_P(StoreContract, KeepsAnUnusedMemberBesideOneThatIsNoList) {
   EXPECT_EQ(Select("messages_all", "extra"), R"([{"bcc":null,"bccList":{"x":1}}])");
 }
 
-TEST_P(StoreContract, FoldsTheTaxesOfItems) {
+TEST_P(StoreContractTest, FoldsTheTaxesOfItems) {
   const std::string items =
       R"("invoiceItems":[{"_id":"a","qty":2,"taxes":[{"_id":"t1","rate":19,"k":1},{"taxId":"t2"}]},)"
       R"({"name":"b","taxes":[]},5,null,{"name":"c","taxes":{"x":1},"y":2},{"taxes":[null,6]}])";
@@ -191,14 +191,14 @@ TEST_P(StoreContract, FoldsTheTaxesOfItems) {
   });
 }
 
-TEST_P(StoreContract, TakesANestedListThatIsNullOrAnEmptyTextAsEmpty) {
+TEST_P(StoreContractTest, TakesANestedListThatIsNullOrAnEmptyTextAsEmpty) {
   Deliver(Invoice("w1", "10:00:00", R"("invoiceItems":[{"taxes":null},{"taxes":""},{"taxes":[]}])"));
   EXPECT_EQ(Select("invoice_items", "position"), "[0]\n[1]\n[2]");
   EXPECT_EQ(Select("invoice_item_taxes", "position"), "");
   EXPECT_EQ(Select("invoices_all", "extra"), "[null]");
 }
 
-TEST_P(StoreContract, ReplacesTaxesTogetherWithTheirItems) {
+TEST_P(StoreContractTest, ReplacesTaxesTogetherWithTheirItems) {
   InEveryOrder({Invoice("w1", "10:00:00", R"("invoiceItems":[{"taxes":[{"rate":19}]},{"taxes":[{"rate":7}]}])"),
                 Invoice("w2", "11:00:00", R"("invoiceItems":[{"name":"b"}])")},
                [&] {
@@ -214,7 +214,7 @@ TEST_P(StoreContract, ReplacesTaxesTogetherWithTheirItems) {
                });
 }
 
-TEST_P(StoreContract, SortsPositionsByTheirValue) {
+TEST_P(StoreContractTest, SortsPositionsByTheirValue) {
   Deliver(Invoice("w1", "10:00:00", R"("contactDetails":{"customFields":)" + Numbers(12) + "}"));
   std::string expected;
   for (int i = 0; i < 12; ++i) {
@@ -223,7 +223,7 @@ TEST_P(StoreContract, SortsPositionsByTheirValue) {
   EXPECT_EQ(Select("invoice_contact_custom_fields", "position,value_json"), expected);
 }
 
-TEST_P(StoreContract, TakesListsUnderPositionsWithTheirHoles) {
+TEST_P(StoreContractTest, TakesListsUnderPositionsWithTheirHoles) {
   Deliver(Invoice("w1", "10:00:00",
                   R"("contactDetails":{"customFields":[null,"",{"a":[]}],)"
                   R"("additionalEmails":[{"email":"a@x","k":1},null,"b@x"]},)"
@@ -235,7 +235,7 @@ TEST_P(StoreContract, TakesListsUnderPositionsWithTheirHoles) {
                                              R"("discount":{"validOnProductIds":[null,null,{"x":1}]}}])");
 }
 
-TEST_P(StoreContract, GivesAListOf10000RowsAndLeavesALongerOneToExtra) {
+TEST_P(StoreContractTest, GivesAListOf10000RowsAndLeavesALongerOneToExtra) {
   Deliver(Contact("\"tags\":" + Numbers(10'000)));
   EXPECT_EQ(Select("contact_tags", "tag,position").substr(0, 25), "[\"0\",0]\n[\"1\",1]\n[\"10\",10]");
   EXPECT_EQ(Select("contacts_all", "extra"), "[null]");
@@ -244,7 +244,7 @@ TEST_P(StoreContract, GivesAListOf10000RowsAndLeavesALongerOneToExtra) {
   EXPECT_EQ(Select("contacts_all", "extra"), "[{\"tags\":" + Numbers(10'001) + "}]");
 }
 
-TEST_P(StoreContract, LeavesOnlyTheLongListOfOneElementToExtra) {
+TEST_P(StoreContractTest, LeavesOnlyTheLongListOfOneElementToExtra) {
   Deliver(
       Invoice("w1", "10:00:00",
               R"("invoiceItems":[{"name":"a","taxes":)" + Numbers(10'001) + R"(},{"name":"b","taxes":[{"rate":7}]}])"));
@@ -253,7 +253,7 @@ TEST_P(StoreContract, LeavesOnlyTheLongListOfOneElementToExtra) {
   EXPECT_EQ(Select("invoices_all", "extra"), R"([{"invoiceItems":[{"taxes":)" + Numbers(10'001) + "}]}]");
 }
 
-TEST_P(StoreContract, KeepsAFactWithItsListsAndItsExtra) {
+TEST_P(StoreContractTest, KeepsAFactWithItsListsAndItsExtra) {
   Deliver(
       R"({"type":"LCEmailStats","webhookId":"w1","locationId":"l1","webhookPayload":{"event":"delivered","id":"p1",)"
       R"("timestamp":1726212700.959,"log-level":"info","flags":{"is-routed":"true","is-big":0},)"

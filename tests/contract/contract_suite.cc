@@ -46,7 +46,7 @@ std::string Body(std::string_view type, std::string_view webhook_id, std::string
   return "{" + members + "}";
 }
 
-void StoreContract::InEveryOrder(std::vector<std::string> bodies, const std::function<void()>& check) {
+void StoreContractTest::InEveryOrder(std::vector<std::string> bodies, const std::function<void()>& check) {
   std::vector<std::size_t> order(bodies.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   do {
@@ -59,12 +59,12 @@ void StoreContract::InEveryOrder(std::vector<std::string> bodies, const std::fun
   } while (!HasFailure() && std::next_permutation(order.begin(), order.end()));
 }
 
-Ack StoreContract::DeliverPost(const Post& post) {
+Ack StoreContractTest::DeliverPost(const Post& post) {
   dump_.reset();
   return store_->Accept({post}).at(0);
 }
 
-std::string StoreContract::Select(std::string_view table, std::string_view columns) {
+std::string StoreContractTest::Select(std::string_view table, std::string_view columns) {
   if (!dump_) dump_ = store_->Dump();
   std::vector<std::string> lines;
   std::istringstream dump(*dump_);
@@ -75,7 +75,7 @@ std::string StoreContract::Select(std::string_view table, std::string_view colum
   return Join(lines);
 }
 
-std::string StoreContract::SelectLog(std::string_view columns) {
+std::string StoreContractTest::SelectLog(std::string_view columns) {
   std::vector<std::string> lines;
   std::istringstream dump(store_->DumpLog());
   for (std::string line; std::getline(dump, line);) lines.push_back(Project(ParseLine(line), columns));

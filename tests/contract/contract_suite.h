@@ -33,7 +33,7 @@ std::string Body(std::string_view type, std::string_view webhook_id, std::string
 
 // The cases that every store must pass; stamp them with INSTANTIATE_TEST_SUITE_P. They speak to the store by these
 // verbs.
-class StoreContract : public testing::TestWithParam<StoreParam> {
+class StoreContractTest : public testing::TestWithParam<StoreParam> {
  protected:
   void SetUp() override { Restart(); }
 

@@ -19,7 +19,7 @@ struct Conversion {
   std::string extra;
 };
 
-TEST_P(StoreContract, TurnsNulAndLoneSurrogatesIntoReplacementCharacters) {
+TEST_P(StoreContractTest, TurnsNulAndLoneSurrogatesIntoReplacementCharacters) {
   Deliver(R"({"type":"ContactUpdate","webhookId":"w\u0000","timestamp":"2026-03-01","id":"a\u0000b","name":"x\ud800y",)"
           R"("city":"\udc00\ud83d\ude00\ud800\u0041","tags":["t\u0000"],"k\u0000":"\u0000","source":"\ud800\ud800"})");
   EXPECT_EQ(
@@ -28,7 +28,7 @@ TEST_P(StoreContract, TurnsNulAndLoneSurrogatesIntoReplacementCharacters) {
   EXPECT_EQ(Select("contact_tags", "tag"), "[\"t\uFFFD\"]");
 }
 
-TEST_P(StoreContract, KeepsTextAsItIsAndEscapesItSparingly) {
+TEST_P(StoreContractTest, KeepsTextAsItIsAndEscapesItSparingly) {
   Deliver(Contact("1",
                   "\"name\":\"\\u00e9\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\\u007f\",\"city\":\"<ü€😀>'; DROP TABLE "
                   "contacts;--\""));
@@ -36,17 +36,17 @@ TEST_P(StoreContract, KeepsTextAsItIsAndEscapesItSparingly) {
             "[\"é\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\",\"<ü€😀>'; DROP TABLE contacts;--\"]");
 }
 
-TEST_P(StoreContract, TakesTheLastOfDuplicateMembers) {
+TEST_P(StoreContractTest, TakesTheLastOfDuplicateMembers) {
   Deliver(Contact("1", R"("name":"first","x":{"a":1,"a":2},"name":"last")"));
   EXPECT_EQ(Select("contacts_all", "name,extra"), R"(["last",{"x":{"a":2}}])");
 }
 
-TEST_P(StoreContract, TakesNumbersAndBooleansIntoTextAsWritten) {
+TEST_P(StoreContractTest, TakesNumbersAndBooleansIntoTextAsWritten) {
   Deliver(Contact("1", R"("name":1.10,"city":1E+2,"state":true,"email":-0)"));
   EXPECT_EQ(Select("contacts_all", "name,city,state,email,extra"), R"(["1.10","1E+2","true","-0",null])");
 }
 
-TEST_P(StoreContract, TakesNumbersOfUpTo15Digits) {
+TEST_P(StoreContractTest, TakesNumbersOfUpTo15Digits) {
   const std::vector<Conversion> conversions = {
       {"123456789012345", "123456789012345", "null"},
       {"1234567890123456", "null", R"({"monetaryValue":1234567890123456})"},
@@ -85,7 +85,7 @@ TEST_P(StoreContract, TakesNumbersOfUpTo15Digits) {
   }
 }
 
-TEST_P(StoreContract, TakesWholeNumbersIntoIntegerColumns) {
+TEST_P(StoreContractTest, TakesWholeNumbersIntoIntegerColumns) {
   const std::vector<Conversion> conversions = {
       {"2", "2", "null"},
       {"\"2\"", "2", "null"},
@@ -109,7 +109,7 @@ TEST_P(StoreContract, TakesWholeNumbersIntoIntegerColumns) {
   }
 }
 
-TEST_P(StoreContract, TakesBooleansAndTheirTwoWords) {
+TEST_P(StoreContractTest, TakesBooleansAndTheirTwoWords) {
   const std::vector<Conversion> conversions = {
       {"true", "true", "null"},      {"\"false\"", "false", "null"},
       {"1", "null", R"({"dnd":1})"}, {"\"True\"", "null", R"({"dnd":"True"})"},
@@ -120,86 +120,6 @@ TEST_P(StoreContract, TakesBooleansAndTheirTwoWords) {
     Restart();
     Deliver(Contact("1", "\"dnd\":" + sent));
     EXPECT_EQ(Select("contacts_all", "dnd,extra"), "[" + column + "," + extra + "]");
-  }
-}
-
-TEST_P(StoreContract, ReadsTimes) {
-  const auto time = [](const std::string& text) { return "\"" + text + "\""; };
-  const std::vector<std::pair<std::string, std::string>> readable = {
-      {time("2021-11-26T12:41:02.193Z"), "2021-11-26T12:41:02.193Z"},
-      {time("2025-01-28T14:35:00Z"), "2025-01-28T14:35:00.000Z"},
-      {time("2023-09-25T16:00:00+05:30"), "2023-09-25T10:30:00.000Z"},
-      {time("2023-09-25 16:00:00-0530"), "2023-09-25T21:30:00.000Z"},
-      {time("2023-09-25t16:00+05"), "2023-09-25T11:00:00.000Z"},
-      {time("2023-01-01"), "2023-01-01T00:00:00.000Z"},
-      {time("2026-09-13T17:00:00"), "2026-09-13T17:00:00.000Z"},
-      {time("2024-02-29T23:59:59.9999999z"), "2024-02-29T23:59:59.999Z"},
-      {time("1969-12-31T23:59:59.9999Z"), "1969-12-31T23:59:59.999Z"},
-      {time("0001-01-01T00:00:00Z"), "0001-01-01T00:00:00.000Z"},
-      {time("9999-12-31T23:59:59.999Z"), "9999-12-31T23:59:59.999Z"},
-      {"1714032441", "2024-04-25T08:07:21.000Z"},
-      {"1726212700.9599", "2024-09-13T07:31:40.959Z"},
-      {"-0.0001", "1969-12-31T23:59:59.999Z"},
-      {"99999999999", "5138-11-16T09:46:39.000Z"},
-      {"100000000000", "1973-03-03T09:46:40.000Z"},
-      {"1.7140324415559e12", "2024-04-25T08:07:21.555Z"},
-  };
-  for (const auto& [sent, column] : readable) {
-    SCOPED_TRACE(sent);
-    Restart();
-    Deliver(Contact("1", "\"dateAdded\":" + sent));
-    EXPECT_EQ(Select("contacts_all", "created_at,extra"), "[\"" + column + "\",null]");
-  }
-}
-
-TEST_P(StoreContract, LeavesATimeThatDoesNotFitToExtra) {
-  for (const std::string sent : {"\"2026-02-30\"",
-                                 "\"2025-02-29T00:00:00Z\"",
-                                 "\"0000-00-00\"",
-                                 "\"2026-13-01\"",
-                                 "\"2026-01-01T24:00:00Z\"",
-                                 "\"2026-01-01T12:60:00Z\"",
-                                 "\"2026-01-01T12:00:60Z\"",
-                                 "\"2026-1-1\"",
-                                 "\"2026-01-01T\"",
-                                 "\"2026-01-01T12Z\"",
-                                 "\"2026-01-01T12:00:00.Z\"",
-                                 "\"2026-01-01Z\"",
-                                 "\" 2026-01-01\"",
-                                 "\"2026-01-01T12:00:00Zx\"",
-                                 "\"2026-01-01T12:00:00+5\"",
-                                 "\"294277-01-01\"",
-                                 "\"0000-12-31\"",
-                                 "\"9999-12-31T23:59:59-01:00\"",
-                                 "\"1714032441\"",
-                                 "\"soon\"",
-                                 "1000000000000000000",
-                                 "true",
-                                 "[]",
-                                 "{\"a\":1}"}) {
-    SCOPED_TRACE(sent);
-    Restart();
-    Deliver(Contact("1", "\"dateAdded\":" + sent));
-    EXPECT_EQ(Select("contacts_all", "created_at,extra"), "[null,{\"dateAdded\":" + sent + "}]");
-  }
-}
-
-TEST_P(StoreContract, TakesADateAsTheDayAsWritten) {
-  const std::vector<Conversion> conversions = {
-      {R"("1979-06-24T00:00:00.000Z")", R"("1979-06-24")", "null"},
-      {R"("1979-06-24")", R"("1979-06-24")", "null"},
-      {R"("1979-06-24T23:30:00-05:00")", R"("1979-06-24")", "null"},
-      {"86399", R"("1970-01-01")", "null"},
-      {"-1", R"("1969-12-31")", "null"},
-      {R"("1979-02-30")", "null", R"({"dateOfBirth":"1979-02-30"})"},
-      {R"("1979-06-24 noon")", "null", R"({"dateOfBirth":"1979-06-24 noon"})"},
-      {R"("24.06.1979")", "null", R"({"dateOfBirth":"24.06.1979"})"},
-  };
-  for (const auto& [sent, column, extra] : conversions) {
-    SCOPED_TRACE(sent);
-    Restart();
-    Deliver(Contact("1", "\"dateOfBirth\":" + sent));
-    EXPECT_EQ(Select("contacts_all", "date_of_birth,extra"), "[" + column + "," + extra + "]");
   }
 }
 
@@ -216,7 +136,7 @@ const std::string k256Bytes = "\"" + std::string(254, 'k') + "é\"";
 
 std::string Shorten(std::string text) { return Shorten(Shorten(std::move(text), k256Bytes, "256"), k255Bytes, "255"); }
 
-TEST_P(StoreContract, LimitsKeysAndIndexedTextTo255Bytes) {
+TEST_P(StoreContractTest, LimitsKeysAndIndexedTextTo255Bytes) {
   Deliver(Contact("1", "\"email\":" + k255Bytes + ",\"name\":" + k256Bytes + ",\"tags\":[" + k255Bytes + "]"));
   Deliver(Contact("2", "\"email\":" + k256Bytes + ",\"tags\":[" + k256Bytes + ",\"a\"]"));
   EXPECT_EQ(Shorten(Select("contacts_all", "email,name,extra")),
@@ -224,25 +144,25 @@ TEST_P(StoreContract, LimitsKeysAndIndexedTextTo255Bytes) {
   EXPECT_EQ(Shorten(Select("contact_tags", "contact_id,position,tag")), "[\"c1\",0,255]\n[\"c2\",1,\"a\"]");
 }
 
-TEST_P(StoreContract, LimitsTheLocationTo255Bytes) {
+TEST_P(StoreContractTest, LimitsTheLocationTo255Bytes) {
   Deliver(Contact("1", "\"locationId\":" + k255Bytes));
   Deliver(Contact("2", "\"locationId\":" + k256Bytes));
   EXPECT_EQ(Shorten(Select("contacts_all", "location_id,extra")), "[255,null]\n[null,{\"locationId\":256}]");
   EXPECT_EQ(Shorten(SelectLog("location_id")), "[255]\n[null]");
 }
 
-TEST_P(StoreContract, WritesExtraCanonically) {
+TEST_P(StoreContractTest, WritesExtraCanonically) {
   Deliver(Contact("1", R"("x":{"b":1.10,"a":[1e3,-0,1E-7,"\u00e9",1e301,-2.5e-301,true,null],"":{}},"é":1,"z":2)"));
   EXPECT_EQ(Select("contacts_all", "extra"),
             R"([{"x":{"":{},"a":[1000,0,0.0000001,"é","1e301","-2.5e-301",true,null],"b":1.1},"z":2,"é":1}])");
 }
 
-TEST_P(StoreContract, ReadsMembersAndNeverPathsFromNamesWithDots) {
+TEST_P(StoreContractTest, ReadsMembersAndNeverPathsFromNamesWithDots) {
   Deliver(Body("InvoiceUpdate", "w1", "10:00:00", R"("_id":"i1","contactDetails.id":"c1","discount":{"a.b":1})"));
   EXPECT_EQ(Select("invoices_all", "contact_id,extra"), R"([null,{"contactDetails.id":"c1","discount":{"a.b":1}}])");
 }
 
-TEST_P(StoreContract, LeavesColumnsAloneWhereAScalarStandsForTheirObject) {
+TEST_P(StoreContractTest, LeavesColumnsAloneWhereAScalarStandsForTheirObject) {
   const std::string first = Body("InvoiceCreate", "w1", "10:00:00",
                                  R"("_id":"i1","totalSummary":{"subTotal":5,"tax":1,"fee":2},)"
                                  R"("contactDetails":{"address":{"city":"Ulm"},"customFields":["a"]})");
@@ -270,14 +190,14 @@ TEST_P(StoreContract, LeavesColumnsAloneWhereAScalarStandsForTheirObject) {
                });
 }
 
-TEST_P(StoreContract, TakesAnAddressThatIsAnObjectAsItsJson) {
+TEST_P(StoreContractTest, TakesAnAddressThatIsAnObjectAsItsJson) {
   Deliver(Body("InvoiceUpdate", "w1", "10:00:00",
                R"("_id":"i1","businessDetails":{"address":{"zip":1.0,"city":"Ulm"},"x":[]})"));
   EXPECT_EQ(Select("invoices_all", "business_address,extra"),
             R"(["{\"city\":\"Ulm\",\"zip\":1}",{"businessDetails":{"x":[]}}])");
 }
 
-TEST_P(StoreContract, TakesTheFirstOfSeveralSourcesNullIncluded) {
+TEST_P(StoreContractTest, TakesTheFirstOfSeveralSourcesNullIncluded) {
   const auto message = [&](const char* id, const std::string& rest) {
     Deliver(Body("InboundMessage", id, "10:00:00", R"("messageId":")" + std::string(id) + "\"," + rest));
   };
@@ -297,7 +217,7 @@ TEST_P(StoreContract, TakesTheFirstOfSeveralSourcesNullIncluded) {
             "[\"6\",\"5\",null]");
 }
 
-TEST_P(StoreContract, LeavesASourceBesideOneThatDoesNotFitToExtra) {
+TEST_P(StoreContractTest, LeavesASourceBesideOneThatDoesNotFitToExtra) {
   Deliver(Body("InboundMessage", "w1", "10:00:00", R"("messageId":"1","body":{"x":1},"message":null)"));
   Deliver(Body("InboundMessage", "w2", "10:00:00", R"("messageId":"2","body":{"x":1},"message":"a")"));
   EXPECT_EQ(Select("messages_all", "id,body,extra"),

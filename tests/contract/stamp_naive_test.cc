@@ -2,6 +2,6 @@
 
 namespace crmsink::contract {
 
-INSTANTIATE_TEST_SUITE_P(Naive, StoreContract, testing::Values(StoreParam{"Naive", MakeNaiveStore}));
+INSTANTIATE_TEST_SUITE_P(Naive, StoreContractTest, testing::Values(StoreParam{"Naive", MakeNaiveStore}));
 
 }  // namespace crmsink::contract

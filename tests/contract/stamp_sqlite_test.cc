@@ -3,6 +3,6 @@
 
 namespace crmsink::contract {
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(StoreParam{"Sqlite", MakeSqliteStore}));
+INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContractTest, testing::Values(StoreParam{"Sqlite", MakeSqliteStore}));
 
 }  // namespace crmsink::contract

@@ -9,9 +9,14 @@ namespace crmsink {
 // 2026-03-02T00:00:00Z: when deliveries arrive that say nothing else.
 inline constexpr Millis kArrival = 1'772'409'600'000;
 
-inline tl::expected<Event, std::string> Read(std::string body, std::string path = "/webhooks",
-                                             Millis received_at = kArrival) {
-  return ReadEvent({.path = std::move(path), .body = std::move(body), .received_at = received_at});
+inline tl::expected<Event, std::string> Read(const std::string& body, const std::string& path = "/webhooks",
+                                             Millis received_at = kArrival,
+                                             std::optional<std::string> event_id = std::nullopt) {
+  Delivery delivery;
+  delivery.path = path;
+  delivery.body = body;
+  delivery.received_at = received_at;
+  return ReadEvent(delivery, std::move(event_id));
 }
 
 // "type entity op rank"; the reason in brackets where it is no event.

@@ -24,7 +24,9 @@ TEST(EventIdTest, IsTheWebhookIdOrADigestOfNameAndBytes) {
       {Contact(R"("webhookId":"w1")"), "/webhooks", "w1"},
       {Contact(R"("webhookId":12.50)"), "/webhooks", "12.50"},
       {Contact(R"("webhookId":true)"), "/webhooks", "true"},
-      {Contact(R"("webhookId":"a\u0000b")"), "/webhooks", "a\xEF\xBF\xBD" "b"},
+      {Contact(R"("webhookId":"a\u0000b")"), "/webhooks",
+       "a\xEF\xBF\xBD"
+       "b"},
       {R"({"id":"c1"})", "/webhooks/ContactUpdate", kByPath},
       {R"({"id":"c1"})", "/x/webhooks/contactupdate/", kByPath},
       {R"({"type":"ContactUpdate","id":"c1"})", "/webhooks", kByType},
@@ -59,8 +61,7 @@ TEST(EventIdTest, IsBoundedInBytes) {
 }
 
 TEST(EventIdTest, TheLogMayHaveDecidedIt) {
-  const Delivery delivery{.path = "/webhooks", .body = R"({"type":"InboundMessage"})", .received_at = kArrival};
-  const auto event = ReadEvent(delivery, "digest-2");
+  const auto event = Read(R"({"type":"InboundMessage"})", "/webhooks", kArrival, "digest-2");
   EXPECT_EQ(event->event_id, "digest-2");
   EXPECT_EQ(event->entity_id, "digest-2");
 }
@@ -163,7 +164,8 @@ TEST(OccurredAtTest, AnUnmappedEventHasItsTimestamp) {
 }
 
 TEST(OccurredAtTest, ATimeMoreThanFiveMinutesAheadIsTheArrivals) {
-  const std::string later = "2026-03-02 00:05:00.000", over = "2026-03-02 00:05:00.001", far = "9999-12-31 23:59:59.999";
+  const std::string later = "2026-03-02 00:05:00.000", over = "2026-03-02 00:05:00.001",
+                    far = "9999-12-31 23:59:59.999";
   const auto invoice = [](const std::string& updated, const std::string& sent) {
     return R"({"type":"InvoiceUpdate","_id":"i","updatedAt":")" + updated + R"(","timestamp":")" + sent + "\"}";
   };

@@ -50,8 +50,7 @@ TEST(EventTypeTest, ComesFromTheBodyWhateverItsCase) {
          {"/webhooks", R"({"type":"contactTagUpdate","id":"c"})", "ContactTagUpdate Contact update 2"},
          {"/webhooks", R"({"type":"ContactDelete","id":"c"})", "ContactDelete Contact delete 3"},
          {"/webhooks", R"({"type":"LCEmailStats"})", "LCEmailStats EmailStat fact 0"},
-         {"/webhooks", R"({"type":"conversationprovideroutboundmessage"})",
-          "ProviderOutboundMessage Message create 0"},
+         {"/webhooks", R"({"type":"conversationprovideroutboundmessage"})", "ProviderOutboundMessage Message create 0"},
          {"/webhooks", R"({"type":"ContactCreate ","id":"c"})", "ContactCreate  - update 1"}});
 }
 
@@ -74,12 +73,13 @@ TEST(EventTypeTest, TheBodyWinsOverThePathUnlessItIsAKnownMistake) {
 }
 
 TEST(EventTypeTest, AChannelIsTakenForTheEventWhereTheShapeFits) {
-  Check({{"/webhooks", R"({"type":"SMS","contactId":"c","messageId":"m"})", "ProviderOutboundMessage Message create 0"},
-         {"/webhooks", R"({"type":"sms","contactId":"c","messageId":null})", "ProviderOutboundMessage Message create 0"},
-         {"/webhooks", R"({"type":"SMS","contactId":"c"})", "SMS - update 1"},
-         {"/webhooks", R"({"type":"Fax","contactId":"c","messageId":"m"})", "Fax - update 1"},
-         {"/webhooks/Later", R"({"type":"SMS","contactId":"c","messageId":"m"})",
-          "ProviderOutboundMessage Message create 0"}});
+  Check(
+      {{"/webhooks", R"({"type":"SMS","contactId":"c","messageId":"m"})", "ProviderOutboundMessage Message create 0"},
+       {"/webhooks", R"({"type":"sms","contactId":"c","messageId":null})", "ProviderOutboundMessage Message create 0"},
+       {"/webhooks", R"({"type":"SMS","contactId":"c"})", "SMS - update 1"},
+       {"/webhooks", R"({"type":"Fax","contactId":"c","messageId":"m"})", "Fax - update 1"},
+       {"/webhooks/Later", R"({"type":"SMS","contactId":"c","messageId":"m"})",
+        "ProviderOutboundMessage Message create 0"}});
 }
 
 TEST(EventTypeTest, ATypeThatNobodyKnowsIsUnmapped) {
@@ -91,8 +91,13 @@ TEST(EventTypeTest, ATypeThatNobodyKnowsIsUnmapped) {
 }
 
 TEST(EventTypeTest, TheShapeAloneIsAtMostAnUpdate) {
-  const std::string no_type[] = {"", R"("type":null,)", R"("type":"",)", R"("type":5,)", R"("type":true,)",
-                                 R"("type":["ContactCreate"],)", R"("type":{"a":1},)",
+  const std::string no_type[] = {"",
+                                 R"("type":null,)",
+                                 R"("type":"",)",
+                                 R"("type":5,)",
+                                 R"("type":true,)",
+                                 R"("type":["ContactCreate"],)",
+                                 R"("type":{"a":1},)",
                                  R"("type":")" + std::string(256, 't') + R"(",)"};
   for (const std::string& type : no_type) {
     Check({{"/webhooks", "{" + type + R"("id":"c","dnd":null})", "ContactUpdate Contact update 1"},

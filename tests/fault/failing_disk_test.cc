@@ -84,6 +84,26 @@ TEST(FailingDiskTest, LosesNothingWhereAnySyncFailsOnceAndOthersHaveTheFileOpen)
 
 TEST(FailingDiskTest, LosesNothingWhereAnyWriteFailsOnce) { ExpectSurvives(Call::kWrite, true, 5); }
 
+// A sync fails, its writes are gone, and soon afterwards the power goes, too.
+TEST(FailingDiskTest, LosesNothingWhereThePowerGoesAfterAFailedSync) {
+  std::size_t runs = 0;
+  for (std::size_t n = 10; n < 36; n += 2) {
+    for (const std::size_t later : {1U, 2U, 3U, 6U}) {
+      TempFolder folder, after;
+      LossyVfs vfs("faulty");
+      vfs.FailAt(Call::kSync, n);
+      vfs.CutAtSync(n + later, LossyVfs::Survival::kTorn, n);
+      ShortRun run(vfs, folder.File("crmsink.db"), {.tries = 3, .checkpoints = later != 2});
+      if (!run.Go()) continue;  // so early that there is nothing to lose
+      ++runs;
+      vfs.Cut();
+      vfs.WriteDurable(after.path());
+      EXPECT_THAT(Broken(after.File("crmsink.db"), run.promised()), IsEmpty()) << "sync " << n << " and " << n + later;
+    }
+  }
+  EXPECT_GT(runs, 30U);
+}
+
 // A few single deliveries on a file behind a VFS.
 class SingleDeliveriesTest : public testing::Test {
  protected:
@@ -153,6 +173,20 @@ TEST_F(DeadProcessTest, ARedeliveryIsNotAnsweredBeforeWhatItRepeatsIsSafe) {
   vfs_.Resume();
   ASSERT_NO_FATAL_FAILURE(Open());
   EXPECT_THAT(Accept("during"), testing::AnyOf(AckStatus::kStored, AckStatus::kDuplicate));
+  ExpectNothingLost();
+}
+
+// The service is started again, in the hope that it helps.
+TEST_F(DeadProcessTest, ARestartAfterSyncsThatFailedLosesNothing) {
+  ASSERT_NO_FATAL_FAILURE(Open());
+  EXPECT_EQ(Accept("before"), AckStatus::kStored);
+  vfs_.FailAt(Call::kSync, 1, LossyVfs::kForEver);
+  EXPECT_EQ(Accept("during"), AckStatus::kBusy);
+  sink_->Close();
+  vfs_.Heal();
+  ASSERT_NO_FATAL_FAILURE(Open());
+  EXPECT_THAT(Accept("during"), testing::AnyOf(AckStatus::kStored, AckStatus::kDuplicate));
+  EXPECT_EQ(Accept("afterwards"), AckStatus::kStored);
   ExpectNothingLost();
 }
 

@@ -90,8 +90,14 @@ class LossyVfs {
     bool syncs_folder = false;  // with its next sync
     bool sync_failed = false;
   };
-  struct File;  // what SQLite holds
+  // What SQLite holds; the default VFS's own file stands behind it.
+  struct File {
+    sqlite3_file base;
+    Handle* handle;
+    sqlite3_file* Real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
+  };
   struct Thunks;
+  static const sqlite3_io_methods kFileMethods;
   struct Fault {
     std::size_t at = 0, times = 0;
   };

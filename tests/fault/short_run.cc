@@ -58,7 +58,9 @@ void ShortRun::HandIn(std::size_t group) {
 }
 
 void ShortRun::Note(std::size_t group, const Item& item, const Ack& ack) {
-  if (ack.status == AckStatus::kStored || ack.status == AckStatus::kDuplicate) {
+  if (vfs_.is_cut()) {
+    ++refused_;  // without power nobody is told anything
+  } else if (ack.status == AckStatus::kStored || ack.status == AckStatus::kDuplicate) {
     promised_.events[ack.event_id] = item.event;
   } else if (ack.status == AckStatus::kQuarantined) {
     ++promised_.quarantined[item.event.body];

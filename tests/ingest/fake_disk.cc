@@ -38,7 +38,8 @@ class FakeTransaction final : public Transaction {
   Result<std::vector<LoggedEvent>> LogAfter(std::int64_t, std::size_t) override { return NotHere(); }
   Result<bool> Rederive(std::int64_t, const Event&) override { return NotHere(); }
   Result<bool> AppendAt(std::int64_t, const LogEntry&) override { return NotHere(); }
-  Result<std::vector<State>> Load(const Entity&, std::span<const std::string_view>, std::span<const ChildMask>) override {
+  Result<std::vector<State>> Load(const Entity&, std::span<const std::string_view>,
+                                  std::span<const ChildMask>) override {
     return NotHere();
   }
   Result<void> Write(const Entity&, std::span<const RowChange>) override { return NotHere(); }

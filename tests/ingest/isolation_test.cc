@@ -15,12 +15,14 @@ constexpr Millis kArrival = 1'772'409'600'000;
 class IsolationTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto sink = Sink::Open({.database = "sqlite:" + file_, .signature_required = false, .clock = [] { return kArrival; }});
+    auto sink =
+        Sink::Open({.database = "sqlite:" + file_, .signature_required = false, .clock = [] { return kArrival; }});
     ASSERT_TRUE(sink) << sink.error().message;
     sink_ = *std::move(sink);
     SQLite::Database db(file_, SQLite::OPEN_READWRITE, 5000);
-    db.exec("CREATE TRIGGER refuse BEFORE INSERT ON contacts_all WHEN NEW.id LIKE 'bad%' "
-            "BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
+    db.exec(
+        "CREATE TRIGGER refuse BEFORE INSERT ON contacts_all WHEN NEW.id LIKE 'bad%' "
+        "BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
   }
 
   std::future<Ack> Submit(const std::string& id) {

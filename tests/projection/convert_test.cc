@@ -25,14 +25,15 @@ std::string Converted(const ConvertCase& c) {
 }
 
 void Check(const std::vector<ConvertCase>& cases) {
-  for (const ConvertCase& c : cases) EXPECT_EQ(Converted(c), c.expected) << c.value.substr(0, 80) << " flags " << c.flags;
+  for (const ConvertCase& c : cases)
+    EXPECT_EQ(Converted(c), c.expected) << c.value.substr(0, 80) << " flags " << c.flags;
 }
 
 std::string Quoted(std::size_t bytes) { return '"' + std::string(bytes, 'x') + '"'; }
 
 TEST(ConvertTest, NothingIsNullInEveryType) {
-  for (const Type type : {Type::kText, Type::kInteger, Type::kNumber, Type::kBoolean, Type::kTimestamp, Type::kDate,
-                          Type::kJson}) {
+  for (const Type type :
+       {Type::kText, Type::kInteger, Type::kNumber, Type::kBoolean, Type::kTimestamp, Type::kDate, Type::kJson}) {
     for (const unsigned flags : {0u, unsigned{kUnlessText}, unsigned{kJsonText}, unsigned{kSensitive}}) {
       Check({{type, "null", "NULL", flags}, {type, R"("")", "NULL", flags}});
     }
@@ -43,7 +44,9 @@ TEST(ConvertTest, TextTakesScalarsAsWritten) {
   Check({{Type::kText, R"("a b")", R"("a b")"},
          {Type::kText, R"(" ")", R"(" ")"},
          {Type::kText, R"("null")", R"("null")"},
-         {Type::kText, R"("a\u0000b\ud800")", "\"a\xEF\xBF\xBD" "b\xEF\xBF\xBD\""},
+         {Type::kText, R"("a\u0000b\ud800")",
+          "\"a\xEF\xBF\xBD"
+          "b\xEF\xBF\xBD\""},
          {Type::kText, "1.50", R"("1.50")"},
          {Type::kText, "1E+3", R"("1E+3")"},
          {Type::kText, "-0", R"("-0")"},

@@ -76,11 +76,13 @@ TEST(FoldTest, WhatIsAbsentStaysAndWhatIsNullIsCleared) {
 
 TEST(FoldTest, ExtraIsReplacedByTopLevelMember) {
   Check(kContact,
-        {{{{"ContactCreate", "a", "10:00:00", R"("x":{"p":1},"y":1)"}, {"ContactUpdate", "b", "11:00:00", R"("x":{"q":2})"}},
+        {{{{"ContactCreate", "a", "10:00:00", R"("x":{"p":1},"y":1)"},
+           {"ContactUpdate", "b", "11:00:00", R"("x":{"q":2})"}},
           R"(living | extra {"x":{"q":2},"y":1})"},
          {{{"ContactCreate", "a", "10:00:00", R"("x":1)"}, {"ContactUpdate", "b", "11:00:00", R"("x":null)"}},
           R"(living | extra {"x":null})"},
-         {{{"ContactCreate", "a", "10:00:00", R"("dnd":"odd","y":1)"}, {"ContactUpdate", "b", "11:00:00", R"("dnd":true)"}},
+         {{{"ContactCreate", "a", "10:00:00", R"("dnd":"odd","y":1)"},
+           {"ContactUpdate", "b", "11:00:00", R"("dnd":true)"}},
           R"(living dnd=1 | extra {"y":1})"},
          {{{"ContactCreate", "a", "10:00:00", R"("dnd":"odd")"}, {"ContactUpdate", "b", "11:00:00", R"("dnd":null)"}},
           "living"},
@@ -111,22 +113,21 @@ TEST(FoldTest, AnEventWithoutTimestampSortsBeforeOneThatHasIt) {
   std::vector<Change> changes;
   for (const char* timestamp : {R"(,"timestamp":"2026-03-01T10:00:00Z")", ""}) {
     const bool has = *timestamp != 0;
-    changes.push_back(ChangeOfBody(std::string(R"({"type":"InvoiceUpdate","_id":"e1","updatedAt":"2026-03-01T08:00:00Z",)") +
-                                   (has ? R"("webhookId":"a","name":"with")" : R"("webhookId":"z","name":"without")") +
-                                   timestamp + "}"));
+    changes.push_back(ChangeOfBody(
+        std::string(R"({"type":"InvoiceUpdate","_id":"e1","updatedAt":"2026-03-01T08:00:00Z",)") +
+        (has ? R"("webhookId":"a","name":"with")" : R"("webhookId":"z","name":"without")") + timestamp + "}"));
   }
   EXPECT_EQ(Shown(kInvoice, Fold(kInvoice, changes)), R"(living name="with" updated_at=2026-03-01T08:00:00.000Z)");
 }
 
 TEST(FoldTest, ADeletedRowComesBackByALaterCreate) {
-  Check(kContact,
-        {{{{"ContactDelete", "a", "10:00:00"}}, kDeleted10},
-         {{{"ContactCreate", "c", "09:00:00", R"("name":"Ann")"}, {"ContactDelete", "a", "10:00:00"}},
-          kDeleted10 + R"( name="Ann")"},
-         {{{"ContactDelete", "a", "10:00:00", R"("tags":["x"])"}, {"ContactCreate", "c", "10:00:00.001"}},
-          R"(living | contact_tags (0,"x"))"},
-         // At the same time the delete is the later one.
-         {{{"ContactDelete", "a", "10:00:00"}, {"ContactCreate", "c", "10:00:00"}}, kDeleted10}});
+  Check(kContact, {{{{"ContactDelete", "a", "10:00:00"}}, kDeleted10},
+                   {{{"ContactCreate", "c", "09:00:00", R"("name":"Ann")"}, {"ContactDelete", "a", "10:00:00"}},
+                    kDeleted10 + R"( name="Ann")"},
+                   {{{"ContactDelete", "a", "10:00:00", R"("tags":["x"])"}, {"ContactCreate", "c", "10:00:00.001"}},
+                    R"(living | contact_tags (0,"x"))"},
+                   // At the same time the delete is the later one.
+                   {{{"ContactDelete", "a", "10:00:00"}, {"ContactCreate", "c", "10:00:00"}}, kDeleted10}});
 }
 
 TEST(FoldTest, AContactComesBackByAnUpdateMoreThanFiveMinutesLater) {
@@ -141,7 +142,9 @@ TEST(FoldTest, AContactComesBackByAnUpdateMoreThanFiveMinutesLater) {
           kDeleted10},
          {{{"ContactDelete", "a", "10:00:00"}, {"ContactDelete", "b", "10:04:00"}, {"ContactUpdate", "c", "10:09:00"}},
           "deleted 2026-03-01T10:04:00.000Z"},
-         {{{"ContactDelete", "a", "10:00:00"}, {"ContactDelete", "b", "10:04:00"}, {"ContactUpdate", "c", "10:09:00.001"}},
+         {{{"ContactDelete", "a", "10:00:00"},
+           {"ContactDelete", "b", "10:04:00"},
+           {"ContactUpdate", "c", "10:09:00.001"}},
           "living"}});
 }
 
@@ -151,29 +154,28 @@ TEST(FoldTest, AnotherEntityDoesNotComeBackByAnUpdate) {
 }
 
 TEST(FoldTest, WhereAMemberSaysSoTheRowIsDeletedOrBack) {
-  Check(kConversation,
-        {{{{"ConversationUnread", "a", "10:00:00", R"("deleted":true,"unreadCount":1)"}}, kDeleted10 + " unread_count=1"},
-         {{{"ConversationUnread", "a", "10:00:00", R"("deleted":true)"},
-           {"ConversationUnread", "b", "10:00:01", R"("deleted":false)"}},
-          "living"},
-         {{{"ConversationUnread", "a", "10:00:00", R"("deleted":true)"},
-           {"ConversationUnread", "b", "23:00:00", R"("unreadCount":2)"}},
-          kDeleted10 + " unread_count=2"},
-         {{{"ConversationUnread", "a", "10:00:00", R"("deleted":"true")"},
-           {"ConversationUnread", "b", "23:00:00", R"("deleted":"odd")"}},
-          kDeleted10 + R"( | extra {"deleted":"odd"})"},
-         // At the same time the one that deletes is the later one.
-         {{{"ConversationUnread", "a", "10:00:00", R"("deleted":true)"},
-           {"ConversationUnread", "b", "10:00:00", R"("deleted":false)"}},
-          kDeleted10}});
+  Check(kConversation, {{{{"ConversationUnread", "a", "10:00:00", R"("deleted":true,"unreadCount":1)"}},
+                         kDeleted10 + " unread_count=1"},
+                        {{{"ConversationUnread", "a", "10:00:00", R"("deleted":true)"},
+                          {"ConversationUnread", "b", "10:00:01", R"("deleted":false)"}},
+                         "living"},
+                        {{{"ConversationUnread", "a", "10:00:00", R"("deleted":true)"},
+                          {"ConversationUnread", "b", "23:00:00", R"("unreadCount":2)"}},
+                         kDeleted10 + " unread_count=2"},
+                        {{{"ConversationUnread", "a", "10:00:00", R"("deleted":"true")"},
+                          {"ConversationUnread", "b", "23:00:00", R"("deleted":"odd")"}},
+                         kDeleted10 + R"( | extra {"deleted":"odd"})"},
+                        // At the same time the one that deletes is the later one.
+                        {{{"ConversationUnread", "a", "10:00:00", R"("deleted":true)"},
+                          {"ConversationUnread", "b", "10:00:00", R"("deleted":false)"}},
+                         kDeleted10}});
 }
 
 TEST(FoldTest, AGroupOfAListIsReplacedAlone) {
-  Check(kMessage,
-        {{{{"InboundMessage", "a", "10:00:00", R"("dateAdded":null,"to":"t","cc":["c","d"],"bcc":"b")"},
-           {"InboundMessage", "b", "11:00:00", R"("cc":["e"],"bcc":null)"}},
-          R"(living to_address="t" created_at=2026-03-01T11:00:00.000Z | )"
-          R"(message_recipients (0,"cc","e") (0,"to","t"))"}});
+  Check(kMessage, {{{{"InboundMessage", "a", "10:00:00", R"("dateAdded":null,"to":"t","cc":["c","d"],"bcc":"b")"},
+                     {"InboundMessage", "b", "11:00:00", R"("cc":["e"],"bcc":null)"}},
+                    R"(living to_address="t" created_at=2026-03-01T11:00:00.000Z | )"
+                    R"(message_recipients (0,"cc","e") (0,"to","t"))"}});
 }
 
 TEST(FoldTest, TheTimeOfTheFirstEventStaysWhereNoOtherIsSaid) {

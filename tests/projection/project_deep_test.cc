@@ -19,17 +19,18 @@ void Check(const std::vector<ProjectCase>& cases) {
 constexpr std::string_view kNoItems = "order_items | order_variants | order_options";
 
 TEST(ProjectDeepTest, ListsInListsKnowTheirPlaces) {
-  Check({{"OrderCreate",
-          R"("items":[{"name":"A","product":{"_id":"p","variants":[{"name":"v0","options":[{"name":"o0"},{"name":"o1"}]},)"
-          R"({"name":"v1"}]}},{"product":{"variants":null}},{"product":null},)"
-          R"({"name":"D","product":{"variants":[null,{"options":[{"name":"o"}]}]}}])",
-          R"(order_items (0,"A","p") (1,NULL,NULL) (2,NULL,NULL) (3,"D",NULL) | )"
-          R"(order_variants (0,0,"v0") (0,1,"v1") (3,0,NULL) (3,1,NULL) | )"
-          R"(order_options (0,0,0,"o0") (0,0,1,"o1") (3,1,0,"o"))"},
-         {"OrderCreate", R"("items":[])", std::string(kNoItems)},
-         {"OrderCreate", R"("items":null)", std::string(kNoItems)},
-         {"OrderCreate", R"("items":5)", std::string(kNoItems) + " | extra items=5"},
-         {"OrderCreate", R"("items":{"name":"A"})", std::string(kNoItems) + R"( | extra items={"name":"A"})"}});
+  Check(
+      {{"OrderCreate",
+        R"("items":[{"name":"A","product":{"_id":"p","variants":[{"name":"v0","options":[{"name":"o0"},{"name":"o1"}]},)"
+        R"({"name":"v1"}]}},{"product":{"variants":null}},{"product":null},)"
+        R"({"name":"D","product":{"variants":[null,{"options":[{"name":"o"}]}]}}])",
+        R"(order_items (0,"A","p") (1,NULL,NULL) (2,NULL,NULL) (3,"D",NULL) | )"
+        R"(order_variants (0,0,"v0") (0,1,"v1") (3,0,NULL) (3,1,NULL) | )"
+        R"(order_options (0,0,0,"o0") (0,0,1,"o1") (3,1,0,"o"))"},
+       {"OrderCreate", R"("items":[])", std::string(kNoItems)},
+       {"OrderCreate", R"("items":null)", std::string(kNoItems)},
+       {"OrderCreate", R"("items":5)", std::string(kNoItems) + " | extra items=5"},
+       {"OrderCreate", R"("items":{"name":"A"})", std::string(kNoItems) + R"( | extra items={"name":"A"})"}});
 }
 
 TEST(ProjectDeepTest, WhatIsLeftOverDeepDownKeepsItsPlace) {
@@ -42,12 +43,13 @@ TEST(ProjectDeepTest, WhatIsLeftOverDeepDownKeepsItsPlace) {
 }
 
 TEST(ProjectDeepTest, AWrongFormDeepDownIsThatElementsOnly) {
-  Check({{"OrderCreate", R"("items":[{"product":{"variants":"v"}},{"product":{"variants":[{"name":"w","options":{}}]}}])",
-          R"(order_items (0,NULL,NULL) (1,NULL,NULL) | order_variants (1,0,"w") | order_options | )"
-          R"(extra items=[{"product":{"variants":"v"}},{"product":{"variants":[{"options":{}}]}}])"},
-         {"OrderCreate", R"("items":[{"product":[{"_id":"p"}]},{"product":"p"}])",
-          "order_items (0,NULL,NULL) (1,NULL,NULL) | order_variants | order_options | "
-          R"(extra items=[{"product":[{"_id":"p"}]},{"product":"p"}])"}});
+  Check(
+      {{"OrderCreate", R"("items":[{"product":{"variants":"v"}},{"product":{"variants":[{"name":"w","options":{}}]}}])",
+        R"(order_items (0,NULL,NULL) (1,NULL,NULL) | order_variants (1,0,"w") | order_options | )"
+        R"(extra items=[{"product":{"variants":"v"}},{"product":{"variants":[{"options":{}}]}}])"},
+       {"OrderCreate", R"("items":[{"product":[{"_id":"p"}]},{"product":"p"}])",
+        "order_items (0,NULL,NULL) (1,NULL,NULL) | order_variants | order_options | "
+        R"(extra items=[{"product":[{"_id":"p"}]},{"product":"p"}])"}});
 }
 
 TEST(ProjectDeepTest, TooLongANestedListIsThatElementsOnly) {
@@ -56,7 +58,8 @@ TEST(ProjectDeepTest, TooLongANestedListIsThatElementsOnly) {
   Check({{"OrderCreate",
           R"("items":[{"name":"A","product":{"variants":[)" + many + R"(]}},{"product":{"variants":[{"name":"v"}]}}])",
           R"(order_items (0,"A",NULL) (1,NULL,NULL) | order_variants (1,0,"v") | order_options | )"
-          R"(extra items=[{"product":{"variants":[)" + many + "]}}]"}});
+          R"(extra items=[{"product":{"variants":[)" +
+              many + "]}}]"}});
 }
 
 TEST(ProjectDeepTest, AMapStandsBesideColumnsOfItsMembers) {
@@ -138,8 +141,9 @@ TEST(ProjectDeepTest, NoFormOfTheListsAroundASecretBringsItToExtra) {
   std::string many = "null";
   for (int i = 1; i < 10'001; ++i) many += ",null";
   const std::string action = R"({"actionParameters":{"apiDetails":{"authenticationValue":"SECRET"}}})";
-  const std::vector<std::string> forms = {action, "[[" + action + "]]", "[" + many + "," + action + "]",
-                                          R"([{"actionParameters":[{"apiDetails":{"authenticationValue":"SECRET"}}]}])"};
+  const std::vector<std::string> forms = {
+      action, "[[" + action + "]]", "[" + many + "," + action + "]",
+      R"([{"actionParameters":[{"apiDetails":{"authenticationValue":"SECRET"}}]}])"};
   for (const std::string& actions : forms) {
     const std::string shown = Shown(ChangeOf("CallEnd", R"("actions":)" + actions));
     EXPECT_EQ(shown.find("SECRET"), std::string::npos) << actions.substr(0, 200);

@@ -48,13 +48,14 @@ TEST(ProjectListTest, OfARepeatedKeyTheLastElementWins) {
 
 TEST(ProjectListTest, AnElementWithoutItsKeyIsExtraInItsPlace) {
   const std::string longest(255, 't');
-  Check({{"ContactUpdate", R"("tags":["a",{"x":1},"b"])", R"(contact_tags (0,"a") (2,"b") | extra tags=[null,{"x":1}])"},
-         {"ContactUpdate", R"("tags":["a",["x"],true])", R"(contact_tags (0,"a") (2,"true") | extra tags=[null,["x"]])"},
-         {"ContactUpdate", R"("tags":["a",null,"",{}])", R"(contact_tags (0,"a") | extra tags=[null,null,"",{}])"},
-         {"ContactUpdate", R"("tags":[")" + longest + R"(",")" + longest + R"(t"])",
-          R"(contact_tags (0,")" + longest + R"(") | extra tags=[null,")" + longest + R"(t"])"},
-         {"ContactUpdate", R"("customFields":[5,{"id":null,"value":1},{"id":7,"value":1}])",
-          R"(contact_custom_fields (2,"7","1",1) | extra customFields=[5,{"id":null,"value":1}])"}});
+  Check(
+      {{"ContactUpdate", R"("tags":["a",{"x":1},"b"])", R"(contact_tags (0,"a") (2,"b") | extra tags=[null,{"x":1}])"},
+       {"ContactUpdate", R"("tags":["a",["x"],true])", R"(contact_tags (0,"a") (2,"true") | extra tags=[null,["x"]])"},
+       {"ContactUpdate", R"("tags":["a",null,"",{}])", R"(contact_tags (0,"a") | extra tags=[null,null,"",{}])"},
+       {"ContactUpdate", R"("tags":[")" + longest + R"(",")" + longest + R"(t"])",
+        R"(contact_tags (0,")" + longest + R"(") | extra tags=[null,")" + longest + R"(t"])"},
+       {"ContactUpdate", R"("customFields":[5,{"id":null,"value":1},{"id":7,"value":1}])",
+        R"(contact_custom_fields (2,"7","1",1) | extra customFields=[5,{"id":null,"value":1}])"}});
 }
 
 TEST(ProjectListTest, UnderAPositionKeyEveryElementIsARow) {
@@ -70,31 +71,33 @@ TEST(ProjectListTest, UnderAPositionKeyEveryElementIsARow) {
 }
 
 TEST(ProjectListTest, AnElementMayBeAScalarOrAnObject) {
-  Check({{"ContactUpdate", R"("attachments":["u1",{"url":"u2","b":1,"a":2},{"x":1},7,null])",
-          R"(contact_attachments (0,"u1",NULL) (1,"u2",{"a":2,"b":1,"url":"u2"}) (2,NULL,{"x":1}) (3,"7",7) (4,NULL,NULL))"},
-         {"ContactUpdate", R"("attachments":[["u"]])", R"(contact_attachments (0,NULL,["u"]))"}});
+  Check(
+      {{"ContactUpdate", R"("attachments":["u1",{"url":"u2","b":1,"a":2},{"x":1},7,null])",
+        R"(contact_attachments (0,"u1",NULL) (1,"u2",{"a":2,"b":1,"url":"u2"}) (2,NULL,{"x":1}) (3,"7",7) (4,NULL,NULL))"},
+       {"ContactUpdate", R"("attachments":[["u"]])", R"(contact_attachments (0,NULL,["u"]))"}});
 }
 
 TEST(ProjectListTest, AValueIsTextAndJson) {
-  Check({{"ContactUpdate",
-          R"("customFields":[{"id":"a","value":"x"},{"id":"b","value":1.50},{"id":"c","value":null},{"id":"d"},)"
-          R"({"id":"e","value":[]}])",
-          R"(contact_custom_fields (0,"a","x","x") (1,"b","1.50",1.5) (2,"c",NULL,NULL) (3,"d",NULL,NULL) (4,"e",NULL,[]))"}});
+  Check(
+      {{"ContactUpdate",
+        R"("customFields":[{"id":"a","value":"x"},{"id":"b","value":1.50},{"id":"c","value":null},{"id":"d"},)"
+        R"({"id":"e","value":[]}])",
+        R"(contact_custom_fields (0,"a","x","x") (1,"b","1.50",1.5) (2,"c",NULL,NULL) (3,"d",NULL,NULL) (4,"e",NULL,[]))"}});
 }
 
 TEST(ProjectListTest, WhereAScalarMayStandForAListItIsOneElement) {
   const std::string time = " created_at=or_time | ";
   const std::string to = R"(to_address="a")" + time;
-  Check({{"InboundMessage", R"("to":"a")", to + R"(message_recipients/to (0,"to","a"))"},
-         {"InboundMessage", R"("to":5)", R"(to_address="5")" + time + R"(message_recipients/to (0,"to","5"))"},
-         {"InboundMessage", R"("cc":true)", "created_at=or_time | message_recipients/cc (0,\"cc\",\"true\")"},
-         {"InboundMessage", R"("to":["a","b"])", to + R"(message_recipients/to (0,"to","a") (1,"to","b"))"},
-         {"InboundMessage", R"("to":[])", "to_address=NULL" + time + "message_recipients/to"},
-         {"InboundMessage", R"("to":null)", "to_address=NULL" + time + "message_recipients/to"},
-         {"InboundMessage", R"("to":{"a":1})",
-          "to_address=NULL" + time + R"(message_recipients/to | extra to={"a":1})"},
-         {"InboundMessage", R"("to":[{"a":1},"b"])",
-          "to_address=NULL" + time + R"(message_recipients/to (0,"to",NULL) (1,"to","b") | extra to=[{"a":1}])"}});
+  Check(
+      {{"InboundMessage", R"("to":"a")", to + R"(message_recipients/to (0,"to","a"))"},
+       {"InboundMessage", R"("to":5)", R"(to_address="5")" + time + R"(message_recipients/to (0,"to","5"))"},
+       {"InboundMessage", R"("cc":true)", "created_at=or_time | message_recipients/cc (0,\"cc\",\"true\")"},
+       {"InboundMessage", R"("to":["a","b"])", to + R"(message_recipients/to (0,"to","a") (1,"to","b"))"},
+       {"InboundMessage", R"("to":[])", "to_address=NULL" + time + "message_recipients/to"},
+       {"InboundMessage", R"("to":null)", "to_address=NULL" + time + "message_recipients/to"},
+       {"InboundMessage", R"("to":{"a":1})", "to_address=NULL" + time + R"(message_recipients/to | extra to={"a":1})"},
+       {"InboundMessage", R"("to":[{"a":1},"b"])",
+        "to_address=NULL" + time + R"(message_recipients/to (0,"to",NULL) (1,"to","b") | extra to=[{"a":1}])"}});
 }
 
 TEST(ProjectListTest, GroupsStandAloneAndTakeTheirFirstMember) {
@@ -133,16 +136,17 @@ TEST(ProjectListTest, WhereAStringMayHoldTheListAnotherStringIsAWrongForm) {
 }
 
 TEST(ProjectListTest, AMapGivesARowPerMember) {
-  Check({{"ContactUpdate", R"("dndSettings":{"SMS":{"status":"active","code":7,"x":1},"Call":{},"Email":{"message":""}})",
-          R"(contact_dnd_settings ("Call",NULL,NULL,NULL) ("Email",NULL,NULL,NULL) ("SMS","active",NULL,"7") )"
-          R"(| extra dndSettings={"SMS":{"x":1}})"},
-         {"ContactUpdate", R"("dndSettings":{"SMS":{"status":"a"},"SMS":{"status":"b"}})",
-          R"(contact_dnd_settings ("SMS","b",NULL,NULL))"},
-         {"ContactUpdate", R"("dndSettings":{"":{"status":"a"},"SMS":{}})",
-          R"(contact_dnd_settings ("SMS",NULL,NULL,NULL) | extra dndSettings={"":{"status":"a"}})"},
-         {"ContactUpdate", R"("dndSettings":{})", "contact_dnd_settings"},
-         {"ContactUpdate", R"("dndSettings":null)", "contact_dnd_settings"},
-         {"ContactUpdate", R"("dndSettings":"off")", R"(contact_dnd_settings | extra dndSettings="off")"}});
+  Check(
+      {{"ContactUpdate", R"("dndSettings":{"SMS":{"status":"active","code":7,"x":1},"Call":{},"Email":{"message":""}})",
+        R"(contact_dnd_settings ("Call",NULL,NULL,NULL) ("Email",NULL,NULL,NULL) ("SMS","active",NULL,"7") )"
+        R"(| extra dndSettings={"SMS":{"x":1}})"},
+       {"ContactUpdate", R"("dndSettings":{"SMS":{"status":"a"},"SMS":{"status":"b"}})",
+        R"(contact_dnd_settings ("SMS","b",NULL,NULL))"},
+       {"ContactUpdate", R"("dndSettings":{"":{"status":"a"},"SMS":{}})",
+        R"(contact_dnd_settings ("SMS",NULL,NULL,NULL) | extra dndSettings={"":{"status":"a"}})"},
+       {"ContactUpdate", R"("dndSettings":{})", "contact_dnd_settings"},
+       {"ContactUpdate", R"("dndSettings":null)", "contact_dnd_settings"},
+       {"ContactUpdate", R"("dndSettings":"off")", R"(contact_dnd_settings | extra dndSettings="off")"}});
 }
 
 TEST(ProjectListTest, AListWhereAMapIsDeclaredIsAWrongForm) {

@@ -36,7 +36,8 @@ TEST(ProjectTest, WhatDoesNotFitIsNullAndExtra) {
          {"InvoiceUpdate", R"("total":1234567890123456)", "total=NULL | extra total=1234567890123456"},
          {"ContactUpdate", R"("email":")" + std::string(256, 'e') + '"',
           R"(email=NULL | extra email=")" + std::string(256, 'e') + '"'},
-         {"ContactUpdate", R"("website":")" + std::string(256, 'w') + '"', R"(website=")" + std::string(256, 'w') + '"'}});
+         {"ContactUpdate", R"("website":")" + std::string(256, 'w') + '"',
+          R"(website=")" + std::string(256, 'w') + '"'}});
 }
 
 TEST(ProjectTest, WhatIsLeftOverOfAnObjectKeepsItsNesting) {
@@ -53,8 +54,7 @@ TEST(ProjectTest, NullWhereAnObjectIsExpectedClearsWhatIsBelow) {
   const std::string cleared = "subtotal=NULL discount_total=NULL tax_total=NULL";
   Check({{"InvoiceUpdate", R"("totalSummary":null)", cleared},
          {"InvoiceUpdate", R"("totalSummary":"")", cleared},
-         {"InvoiceUpdate", R"("discount":null)",
-          "discount_type=NULL discount_value=NULL | invoice_discount_products"},
+         {"InvoiceUpdate", R"("discount":null)", "discount_type=NULL discount_value=NULL | invoice_discount_products"},
          {"InvoiceUpdate", R"("contactDetails":{"address":null})",
           "contact_country_code=NULL contact_address1=NULL contact_address2=NULL contact_city=NULL "
           "contact_state=NULL contact_postal_code=NULL"}});
@@ -73,12 +73,13 @@ TEST(ProjectTest, OfTheLastOfTwoSameMembersTheValueCounts) {
 
 TEST(ProjectTest, OfSeveralPathsTheFirstThatIsThereWins) {
   const std::string time = " created_at=or_time";
-  Check({{"InboundMessage", R"("from":"a","emailFrom":"b")", R"(from_address="a")" + time + R"( | extra emailFrom="b")"},
-         {"InboundMessage", R"("emailFrom":"b")", R"(from_address="b")" + time},
-         {"InboundMessage", R"("from":null,"emailFrom":"b")", "from_address=NULL" + time + R"( | extra emailFrom="b")"},
-         {"InboundMessage", R"("emailFrom":null,"from":"a")", R"(from_address="a")" + time + " | extra emailFrom=null"},
-         {"InboundMessage", R"("from":{"o":1},"emailFrom":"b")",
-          "from_address=NULL" + time + R"( | extra from={"o":1} emailFrom="b")"}});
+  Check(
+      {{"InboundMessage", R"("from":"a","emailFrom":"b")", R"(from_address="a")" + time + R"( | extra emailFrom="b")"},
+       {"InboundMessage", R"("emailFrom":"b")", R"(from_address="b")" + time},
+       {"InboundMessage", R"("from":null,"emailFrom":"b")", "from_address=NULL" + time + R"( | extra emailFrom="b")"},
+       {"InboundMessage", R"("emailFrom":null,"from":"a")", R"(from_address="a")" + time + " | extra emailFrom=null"},
+       {"InboundMessage", R"("from":{"o":1},"emailFrom":"b")",
+        "from_address=NULL" + time + R"( | extra from={"o":1} emailFrom="b")"}});
 }
 
 TEST(ProjectTest, AnUnusedPathOfTheSameContentIsNoExtra) {
@@ -99,16 +100,18 @@ TEST(ProjectTest, TheEventsTimeServesOnlyWhereNothingElseIsThere) {
 }
 
 TEST(ProjectTest, AltIdIsALocationOnlyBesideItsType) {
-  Check({{"InvoiceUpdate", R"("altId":"l1","altType":"location")", R"(location_id="l1" alt_id="l1" alt_type="location")"},
-         {"InvoiceUpdate", R"("altId":"a1","altType":"company")", R"(alt_id="a1" alt_type="company")"},
-         {"InvoiceUpdate", R"("altId":"a1","altType":null)", R"(alt_id="a1" alt_type=NULL)"},
-         {"InvoiceUpdate", R"("altId":"a1")", R"(alt_id="a1")"},
-         {"InvoiceUpdate", R"("locationId":"l1","altId":"l2","altType":"location")",
-          R"(location_id="l1" alt_id="l2" alt_type="location")"},
-         {"InvoiceUpdate", R"("locationId":null,"altId":"l2","altType":"location")",
-          R"(location_id=NULL alt_id="l2" alt_type="location")"}});
+  Check(
+      {{"InvoiceUpdate", R"("altId":"l1","altType":"location")", R"(location_id="l1" alt_id="l1" alt_type="location")"},
+       {"InvoiceUpdate", R"("altId":"a1","altType":"company")", R"(alt_id="a1" alt_type="company")"},
+       {"InvoiceUpdate", R"("altId":"a1","altType":null)", R"(alt_id="a1" alt_type=NULL)"},
+       {"InvoiceUpdate", R"("altId":"a1")", R"(alt_id="a1")"},
+       {"InvoiceUpdate", R"("locationId":"l1","altId":"l2","altType":"location")",
+        R"(location_id="l1" alt_id="l2" alt_type="location")"},
+       {"InvoiceUpdate", R"("locationId":null,"altId":"l2","altType":"location")",
+        R"(location_id=NULL alt_id="l2" alt_type="location")"}});
   Check({{"OrderCreate", R"("altId":"l1","altType":"location")", R"(location_id="l1" | extra altType="location")"},
-         {"OrderCreate", R"("altId":"l1","contactSnapshot":{"locationId":"l2"})", R"(location_id="l2" | extra altId="l1")"},
+         {"OrderCreate", R"("altId":"l1","contactSnapshot":{"locationId":"l2"})",
+          R"(location_id="l2" | extra altId="l1")"},
          {"OrderCreate", R"("locationId":"l1","altId":"l1","altType":"location","contactSnapshot":{"locationId":"l1"})",
           R"(location_id="l1" | extra altType="location")"}});
 }
@@ -167,8 +170,10 @@ TEST(ProjectTest, SaysOfEachMemberWhetherItIsExtra) {
   const Change change = ChangeOf("ContactUpdate", R"("name":"Ann","x":1)");
   std::map<std::string, bool> left;
   for (const auto& set : change.extra) left[set.member] = set.left_over.has_value();
-  EXPECT_EQ(left, (std::map<std::string, bool>{{"type", false}, {"webhookId", false}, {"timestamp", false},
-                                               {"id", false}, {"name", false}, {"x", true}}));
+  EXPECT_EQ(
+      left,
+      (std::map<std::string, bool>{
+          {"type", false}, {"webhookId", false}, {"timestamp", false}, {"id", false}, {"name", false}, {"x", true}}));
 }
 
 }  // namespace

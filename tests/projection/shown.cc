@@ -30,7 +30,10 @@ void Append(std::string& text, std::string_view separator, const std::string& pa
 }  // namespace
 
 Change ChangeOfBody(const std::string& body, const std::string& path, Millis received_at) {
-  Delivery delivery{.path = path, .body = body, .received_at = received_at};
+  Delivery delivery;
+  delivery.path = path;
+  delivery.body = body;
+  delivery.received_at = received_at;
   auto event = ReadEvent(delivery);
   if (!event) throw std::runtime_error(event.error() + ": " + body);
   if (event->entity == nullptr) throw std::runtime_error("unmapped: " + body);

@@ -23,7 +23,8 @@ Change ChangeOfBody(const std::string& body, const std::string& path = "/webhook
 // A part that is empty is left out; an emptied list shows as its name alone, a group of it as message_recipients/to.
 std::string Shown(const Change& change);
 
-// A state in the same form, beginning with "none", "living" or "deleted TIME"; NULL columns and empty lists are left out.
+// A state in the same form, beginning with "none", "living" or "deleted TIME"; NULL columns and empty lists are left
+// out.
 std::string Shown(const Entity& entity, const State& state);
 
 std::string Shown(const Cell& cell, Type type = Type::kText);

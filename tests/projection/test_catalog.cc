@@ -70,8 +70,7 @@ constexpr Child kCallChildren[] = {
      .key = "call_id,action_position,position",
      .columns = kCallParameters},
 };
-constexpr EventType kCallEvents[] = {
-    {.name = "CallEnd", .op = Op::kFact, .rank = 0, .time = "timestamp|createdAt"}};
+constexpr EventType kCallEvents[] = {{.name = "CallEnd", .op = Op::kFact, .rank = 0, .time = "timestamp|createdAt"}};
 
 constexpr Column kConversationColumns[] = {
     {.name = "id", .from = "id"},

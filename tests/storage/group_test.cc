@@ -56,17 +56,20 @@ TEST_F(GroupTest, ADuplicateInTheSameGroupChangesNothing) {
 }
 
 TEST_F(GroupTest, TheSameIdOfAnotherEntityIsAnotherEvent) {
-  EXPECT_EQ(Shown(Commit({Contact("w1", "10:00:00"), Contact("w1", "10:00:00", "", "ContactUpdate", "c2"),
-                          R"({"type":"InvoicePaid","webhookId":"w1","_id":"c1"})", R"({"type":"LATER","webhookId":"w1"})"})),
-            "stored w1, stored w1, stored w1, stored w1");
+  EXPECT_EQ(
+      Shown(Commit({Contact("w1", "10:00:00"), Contact("w1", "10:00:00", "", "ContactUpdate", "c2"),
+                    R"({"type":"InvoicePaid","webhookId":"w1","_id":"c1"})", R"({"type":"LATER","webhookId":"w1"})"})),
+      "stored w1, stored w1, stored w1, stored w1");
   EXPECT_EQ(Select("SELECT count(*) FROM events"), "4");
 }
 
 TEST_F(GroupTest, TheSameIdWithOtherBytesIsKeptAside) {
-  EXPECT_EQ(Shown(Commit({Contact("w1", "10:00:00", R"("name":"first")"), Contact("w1", "11:00:00", R"("name":"other")")})),
-            "stored w1, quarantined");
-  EXPECT_EQ(Shown(Commit({Contact("w1", "11:00:00", R"("name":"other")"), Contact("w1", "10:00:00", R"("name":"first")")})),
-            "quarantined, duplicate w1");
+  EXPECT_EQ(
+      Shown(Commit({Contact("w1", "10:00:00", R"("name":"first")"), Contact("w1", "11:00:00", R"("name":"other")")})),
+      "stored w1, quarantined");
+  EXPECT_EQ(
+      Shown(Commit({Contact("w1", "11:00:00", R"("name":"other")"), Contact("w1", "10:00:00", R"("name":"first")")})),
+      "quarantined, duplicate w1");
   EXPECT_EQ(Select("SELECT name FROM contacts"), "first");
   EXPECT_EQ(Select("SELECT reason FROM quarantine"), "event w1 came before with another body");
   EXPECT_EQ(Select("SELECT payload FROM quarantine"), Contact("w1", "11:00:00", R"("name":"other")"));
@@ -92,13 +95,11 @@ TEST_F(GroupTest, TheSameTimelessBodyIsANewEventOnlyAfterAnother) {
   const std::string off_id = Hex(Sha256({std::string_view("ContactTagUpdate\0", 17), off}));
   EXPECT_EQ(Shown(Commit({on, on})), "stored " + on_id + ", duplicate " + on_id);
   EXPECT_EQ(Shown(Commit({on})), "duplicate " + on_id);
-  EXPECT_EQ(Shown(Commit({off, on, on, off})), "stored " + off_id + ", stored " + on_id + "-1, duplicate " + on_id +
-                                                   "-1, stored " + off_id + "-1");
+  EXPECT_EQ(Shown(Commit({off, on, on, off})),
+            "stored " + off_id + ", stored " + on_id + "-1, duplicate " + on_id + "-1, stored " + off_id + "-1");
   EXPECT_EQ(Shown(Commit({on})), "stored " + on_id + "-2");
   // Another entity's events are no interruption.
-  EXPECT_EQ(Shown(Commit({R"({"type":"ContactTagUpdate","id":"c2","tags":[]})", on}))
-                .substr(0, 6),
-            "stored");
+  EXPECT_EQ(Shown(Commit({R"({"type":"ContactTagUpdate","id":"c2","tags":[]})", on})).substr(0, 6), "stored");
   EXPECT_EQ(Select("SELECT event_id FROM events WHERE entity_id = 'c1' ORDER BY seq DESC LIMIT 1"), on_id + "-2");
 }
 
@@ -160,14 +161,15 @@ TEST_F(GroupTest, ATombstoneHasNoChildRowsAndARestoreBringsThemBack) {
 
 TEST_F(GroupTest, OnlyWhatDiffersIsWritten) {
   Commit({Contact("w1", "10:00:00", R"("name":"Ann","tags":["a","b","c"],"customFields":[{"id":"f","value":1}])")});
-  Exec("CREATE TABLE written (what TEXT);"
-       "CREATE TRIGGER t1 AFTER INSERT ON contact_tags BEGIN INSERT INTO written VALUES ('+' || NEW.tag); END;"
-       "CREATE TRIGGER t2 AFTER DELETE ON contact_tags BEGIN INSERT INTO written VALUES ('-' || OLD.tag); END;"
-       "CREATE TRIGGER t3 AFTER INSERT ON contact_custom_fields BEGIN INSERT INTO written VALUES ('+f'); END;"
-       "CREATE TRIGGER t4 AFTER DELETE ON contact_custom_fields BEGIN INSERT INTO written VALUES ('-f'); END;"
-       "CREATE TRIGGER t5 AFTER UPDATE ON contacts_all BEGIN INSERT INTO written VALUES ('row'); END;"
-       "CREATE TRIGGER t6 AFTER UPDATE OF email, phone, location_id, created_at ON contacts_all "
-       "BEGIN INSERT INTO written VALUES ('index'); END;");
+  Exec(
+      "CREATE TABLE written (what TEXT);"
+      "CREATE TRIGGER t1 AFTER INSERT ON contact_tags BEGIN INSERT INTO written VALUES ('+' || NEW.tag); END;"
+      "CREATE TRIGGER t2 AFTER DELETE ON contact_tags BEGIN INSERT INTO written VALUES ('-' || OLD.tag); END;"
+      "CREATE TRIGGER t3 AFTER INSERT ON contact_custom_fields BEGIN INSERT INTO written VALUES ('+f'); END;"
+      "CREATE TRIGGER t4 AFTER DELETE ON contact_custom_fields BEGIN INSERT INTO written VALUES ('-f'); END;"
+      "CREATE TRIGGER t5 AFTER UPDATE ON contacts_all BEGIN INSERT INTO written VALUES ('row'); END;"
+      "CREATE TRIGGER t6 AFTER UPDATE OF email, phone, location_id, created_at ON contacts_all "
+      "BEGIN INSERT INTO written VALUES ('index'); END;");
   const auto written = [this] {
     const std::string what = Select("SELECT what FROM written ORDER BY what");
     Exec("DELETE FROM written");
@@ -189,8 +191,9 @@ TEST_F(GroupTest, OnlyWhatDiffersIsWritten) {
 }
 
 TEST_F(GroupTest, WhatTheDatabaseRefusesOfOneEventFailsAsData) {
-  Exec("CREATE TRIGGER refuse BEFORE INSERT ON contacts_all WHEN NEW.id = 'bad' "
-       "BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
+  Exec(
+      "CREATE TRIGGER refuse BEFORE INSERT ON contacts_all WHEN NEW.id = 'bad' "
+      "BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
   EXPECT_EQ(Shown(Commit({Contact("w1", "10:00:00"), Contact("w2", "10:00:00", "", "ContactUpdate", "bad")})), "");
   EXPECT_EQ(failure.code, ErrorCode::kData) << failure.message;
   EXPECT_NE(failure.message.find("refused by the test"), std::string::npos) << failure.message;

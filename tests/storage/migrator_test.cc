@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
 #include <iterator>
+#include <latch>
 #include <thread>
 
 #include "support/temp_folder.h"
@@ -121,8 +123,9 @@ TEST_F(MigratorTest, RefusesAnotherProgramsDatabaseAndLeavesItAsItIs) {
 }
 
 TEST_F(MigratorTest, RefusesAFileThatIsNoDatabase) {
-  const std::string text = "This is no database, but somebody's diary, and it is longer than a header of 100 bytes, "
-                           "so that nobody takes it for an empty file.";
+  const std::string text =
+      "This is no database, but somebody's diary, and it is longer than a header of 100 bytes, "
+      "so that nobody takes it for an empty file.";
   std::ofstream(file_) << text;
   for (const bool migrate : {true, false}) {
     const auto store = OpenStore(url_, {.create = true, .migrate = migrate});
@@ -151,22 +154,34 @@ TEST_F(MigratorTest, WhoMayNotMigrateSaysWhatToRun) {
   EXPECT_TRUE(OpenStore(url_, {}));
 }
 
-TEST_F(MigratorTest, TwoAtOnceBothFindTheWorkDone) {
+// As when two start at once: the one that looks is in the way of the one that changes the form of the journal.
+TEST_F(MigratorTest, WaitsForWhoLooksAtAFreshDatabase) {
+  SQLite::Database looking(file_, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  looking.exec("BEGIN; SELECT count(*) FROM sqlite_schema");
+  std::thread leaves([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    looking.exec("COMMIT");
+  });
+  const auto store = OpenStore(url_, {.create = true, .migrate = true, .synchronous = "OFF"});
+  EXPECT_TRUE(store) << store.error().message;
+  leaves.join();
+}
+
+TEST_F(MigratorTest, OfManyAtOnceOneDoesTheWorkAndTheOthersFindItDone) {
   for (int round = 0; round < 20; ++round) {
     const std::string url = "sqlite:" + folder_.File("db" + std::to_string(round));
-    std::atomic<int> applied{0}, failed{0};
+    std::atomic<int> applied{0};
+    std::latch start(6);
     const auto open = [&] {
+      start.arrive_and_wait();
       const auto store = OpenStore(
           url, {.create = true, .migrate = true, .synchronous = "OFF", .on_migration = [&](auto) { ++applied; }});
-      if (store) return;
-      ++failed;
-      ADD_FAILURE() << store.error().message;
+      EXPECT_TRUE(store) << store.error().message;
     };
-    std::thread one(open), two(open);
-    one.join();
-    two.join();
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 6; ++i) threads.emplace_back(open);
+    for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(applied, static_cast<int>(SqliteMigrations().size()));
-    EXPECT_EQ(failed, 0);
   }
 }
 

@@ -52,7 +52,8 @@ TEST_F(QueryTest, Reads) {
   EXPECT_EQ(Run("SELECT NULL, 1.5, 'a', X'0001', 9223372036854775807"), "NULL,1.500000,a,blob 2,9223372036854775807");
   EXPECT_EQ(Run("VALUES (1), (2)"), "1 2");
   EXPECT_EQ(Run("WITH c AS (SELECT name FROM contacts) SELECT count(*) FROM c"), "2");
-  EXPECT_EQ(Run("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 5) SELECT sum(x) FROM n"), "15");
+  EXPECT_EQ(Run("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 5) SELECT sum(x) FROM n"),
+            "15");
   EXPECT_EQ(Run("SELECT json_extract(payload, '$.name') FROM events ORDER BY 1"), "Ann Bea");
   EXPECT_EQ(Run("SELECT row_number() OVER (ORDER BY id DESC) FROM contacts"), "1 2");
   EXPECT_EQ(Run("SELECT name FROM sqlite_schema WHERE name = 'contacts'"), "contacts");
@@ -66,7 +67,8 @@ TEST_F(QueryTest, ReadsTheElementsOfJson) {
 }
 
 TEST_F(QueryTest, TakesParameters) {
-  const QueryValue parameters[] = {std::string("c2"), std::int64_t{5}, 0.5, Blob{std::string("\0x", 2)}, std::monostate()};
+  const QueryValue parameters[] = {std::string("c2"), std::int64_t{5}, 0.5, Blob{std::string("\0x", 2)},
+                                   std::monostate()};
   EXPECT_EQ(Run("SELECT name, ?2, ?3, ?4, ?5 FROM contacts WHERE id = ?1", parameters), "Bea,5,0.500000,blob 2,NULL");
   EXPECT_EQ(Run("SELECT ?, typeof(?)", std::span(parameters).last(2)), "blob 2,null");
 }
@@ -74,10 +76,12 @@ TEST_F(QueryTest, TakesParameters) {
 TEST_F(QueryTest, GivesColumnsAndStopsWhereItIsTold) {
   std::vector<std::string> columns;
   int rows = 0;
-  const QuerySink sink{.on_columns = [&](const auto& names) { columns = names; }, .on_row = [&](const auto&) {
-                         ++rows;
-                         return false;
-                       }};
+  const QuerySink sink{.on_columns = [&](const auto& names) { columns = names; },
+                       .on_row =
+                           [&](const auto&) {
+                             ++rows;
+                             return false;
+                           }};
   EXPECT_TRUE(connection_.Run("SELECT id AS a, name FROM contacts", {}, sink));
   EXPECT_EQ(columns, (std::vector<std::string>{"a", "name"}));
   EXPECT_EQ(rows, 1);

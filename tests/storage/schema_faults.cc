@@ -85,14 +85,16 @@ class Comparison {
         faults_.push_back("ALTER TABLE " + table.name + " ADD COLUMN " + name + " " + type + ";");
         continue;
       }
-      if (column->second.type != type) faults_.push_back("-- " + place + " is " + column->second.type + ", not " + type);
+      if (column->second.type != type)
+        faults_.push_back("-- " + place + " is " + column->second.type + ", not " + type);
       if (column->second.not_null != field.not_null) faults_.push_back("-- " + place + ": NOT NULL differs");
       const auto key = std::find(table.key.begin(), table.key.end(), field.name);
       const auto expected = key == table.key.end() ? 0 : key - table.key.begin() + 1;
       if (column->second.key != expected) faults_.push_back("-- " + place + ": its place in the key differs");
       columns.erase(column);
     }
-    for (const auto& [name, info] : columns) faults_.push_back("ALTER TABLE " + table.name + " DROP COLUMN " + name + ";");
+    for (const auto& [name, info] : columns)
+      faults_.push_back("ALTER TABLE " + table.name + " DROP COLUMN " + name + ";");
     const bool clustered = SqlOf(table.name).find("WITHOUT ROWID") != std::string::npos;
     if (clustered != (table.child != nullptr)) faults_.push_back("-- " + table.name + ": WITHOUT ROWID differs");
   }

@@ -48,12 +48,14 @@ TEST_F(SchemaTest, ADisagreementIsSeenWithTheDdlThatMendsIt) {
 TEST_F(SchemaTest, TypesKeysIndexesAndViewsAreSeen) {
   Exec("ALTER TABLE contact_tags ADD COLUMN color TEXT");
   EXPECT_THAT(Faults(), ElementsAre("ALTER TABLE contact_tags DROP COLUMN color;"));
-  Exec("DROP TABLE contact_tags; CREATE TABLE contact_tags (contact_id TEXT NOT NULL, position TEXT, tag TEXT, "
-       "PRIMARY KEY (tag, contact_id))");
-  EXPECT_THAT(Faults(),
-              ElementsAre("-- contact_tags.contact_id: its place in the key differs",
-                          "-- contact_tags.position is TEXT, not INTEGER", "-- contact_tags.tag: NOT NULL differs",
-                          "-- contact_tags.tag: its place in the key differs", "-- contact_tags: WITHOUT ROWID differs"));
+  Exec(
+      "DROP TABLE contact_tags; CREATE TABLE contact_tags (contact_id TEXT NOT NULL, position TEXT, tag TEXT, "
+      "PRIMARY KEY (tag, contact_id))");
+  EXPECT_THAT(
+      Faults(),
+      ElementsAre("-- contact_tags.contact_id: its place in the key differs",
+                  "-- contact_tags.position is TEXT, not INTEGER", "-- contact_tags.tag: NOT NULL differs",
+                  "-- contact_tags.tag: its place in the key differs", "-- contact_tags: WITHOUT ROWID differs"));
 }
 
 TEST_F(SchemaTest, IndexesAndViewsAreSeen) {
@@ -124,9 +126,11 @@ TEST(StoredTypesTest, EveryFixtureFitsTheDeclaredTypes) {
       for (const Table::Field& field : table.fields) {
         const std::string name(field.name);
         const auto& [storage, holds] = kStored.at(field.type);
-        SQLite::Statement odd(db, "SELECT count(" + name + "), count(*) FILTER (WHERE " + name + " IS NOT NULL AND NOT "
-                                  "(typeof(" + name + ") = '" + storage + "' AND " + Fill(holds, name) + ")) FROM " +
-                                  table.name);
+        SQLite::Statement odd(db, "SELECT count(" + name + "), count(*) FILTER (WHERE " + name +
+                                      " IS NOT NULL AND NOT "
+                                      "(typeof(" +
+                                      name + ") = '" + storage + "' AND " + Fill(holds, name) + ")) FROM " +
+                                      table.name);
         ASSERT_TRUE(odd.executeStep());
         values[field.type] += odd.getColumn(0).getInt64();
         EXPECT_EQ(odd.getColumn(1).getInt64(), 0) << table.name << "." << name;

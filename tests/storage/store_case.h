@@ -22,7 +22,9 @@ inline constexpr Millis kArrival = 1'772'409'600'000;
 inline std::unique_ptr<Submission> SubmissionOf(const std::string& body, const std::string& path = "/webhooks",
                                                 Millis received_at = kArrival) {
   auto submission = std::make_unique<Submission>();
-  submission->delivery = {.path = path, .body = body, .received_at = received_at};
+  submission->delivery.path = path;
+  submission->delivery.body = body;
+  submission->delivery.received_at = received_at;
   auto event = ReadEvent(submission->delivery);
   if (!event) {
     submission->reason = event.error();
