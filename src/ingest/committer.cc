@@ -38,8 +38,13 @@ bool Committer::Submit(std::unique_ptr<Submission> submission, Done done) {
 void Committer::CountRefusal(std::string_view kind, std::string_view detail) {
   const Millis now = options_.clock();
   const std::lock_guard lock(mutex_);
+  if (DayOf(now) != refusal_day_) {
+    refusal_day_ = DayOf(now);
+    refusal_details_.clear();
+  }
   std::pair<std::string, std::string> key(kind, detail.substr(0, kMaxDetailBytes));
-  if (refusals_.size() >= kMaxRefusals && !refusals_.contains(key)) key.second = "other";
+  if (refusal_details_.size() < kMaxRefusals) refusal_details_.insert(key);
+  if (!refusal_details_.contains(key)) key.second = "other";
   const bool is_first = refusals_.empty();
   RefusalCount& count = refusals_[key];
   if (count.requests++ == 0) {
@@ -60,6 +65,7 @@ void Committer::Stop() {
   wake_.notify_one();
   if (thread_.joinable()) thread_.join();
   store_.reset();
+  failed_.reset();
 }
 
 Committer::Counters Committer::counters() const {
@@ -120,6 +126,7 @@ Result<GroupOutcome> Committer::Commit(std::span<Submission* const> group, std::
       auto opened = options_.open();
       if (!opened) return tl::unexpected(opened.error());
       store_ = *std::move(opened);
+      failed_.reset();
     }
     auto outcome = CommitGroup(*store_, group, options_.writer, refusals);
     if (!outcome) return outcome;
@@ -156,7 +163,8 @@ Ack Committer::CommitAlone(Submission& submission) {
 
 void Committer::Fail(const Error& error) {
   ++failures_;
-  store_.reset();
+  // Closing it would try its failed syncs again; while it is open, nobody takes what it left unsynced for safe.
+  if (store_ != nullptr) failed_ = std::move(store_);
   if (healthy_.exchange(false) && options_.on_failure) options_.on_failure(error);
 }
 

@@ -81,14 +81,17 @@ class Committer {
   void Note(const Submission& submission, const Ack& ack);
 
   const Options options_;
-  std::unique_ptr<Store> store_;  // null while the database cannot be opened
+  std::unique_ptr<Store> failed_;  // the last one whose commit failed, until another one is open
+  std::unique_ptr<Store> store_;   // null while the database cannot be opened
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Item> queue_;
   std::size_t queue_bytes_ = 0;
   bool stopped_ = false;
-  std::map<std::pair<std::string, std::string>, RefusalCount> refusals_;
+  std::map<std::pair<std::string, std::string>, RefusalCount> refusals_;  // not yet written
+  std::set<std::pair<std::string, std::string>> refusal_details_;         // that have a count of their own today
+  Day refusal_day_ = 0;
 
   std::set<std::string, std::less<>> seen_types_;  // of the writer's thread alone
   std::atomic<bool> healthy_{true};

@@ -31,6 +31,7 @@ class Builder {
     }
     for (std::size_t i = 0; i < entity_.children.size(); ++i) AddChild(i, entity_.children[i]);
     Sort(plan_.root);
+    SpreadSecrets(plan_.root);
     return std::move(plan_);
   }
 
@@ -184,6 +185,14 @@ class Builder {
     for (std::size_t i = 0; i < child.columns.size(); ++i) {
       if (child.columns[i].from == "@source") plan_.source_columns[index] = i;
     }
+  }
+
+  static bool SpreadSecrets(PlanNode& node) {
+    node.holds_secret = node.keeps_secret;
+    for (auto& [key, member] : node.members) node.holds_secret |= SpreadSecrets(*member);
+    if (node.element != nullptr) node.holds_secret |= SpreadSecrets(*node.element);
+    if (node.each_member != nullptr) node.holds_secret |= SpreadSecrets(*node.each_member);
+    return node.holds_secret;
   }
 
   static void Sort(PlanNode& node) {

@@ -28,7 +28,7 @@ inline constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 struct PlanNode {
   // A column that takes the value here.
   struct Slot {
-    std::size_t table;   // index of the child, or kNone for the entity's own table
+    std::size_t table;  // index of the child, or kNone for the entity's own table
     std::size_t column;
     std::size_t choice;  // of the scope; kNone where this path is the column's only one
     std::size_t option;
@@ -48,6 +48,7 @@ struct PlanNode {
   std::vector<List> maps;       // rows per member
   std::vector<List> presences;  // children whose outermost list this is: its being there replaces their rows
   bool keeps_secret = false;    // a member is sensitive: nothing that is left over here may go to `extra`
+  bool holds_secret = false;  // there is such a member at or below this place: no wrong form of it may go there either
   std::vector<Choice> choices;  // of a scope only: the payload, an element of a list, a member of a map
 
   const PlanNode* Find(std::string_view key) const;

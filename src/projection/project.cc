@@ -190,6 +190,7 @@ class Walker {
     } else if (node.element != nullptr || !node.maps.empty()) {
       left = WalkList(node, value, frame);
     }
+    if (left == &value && node.holds_secret) return nullptr;
     return taken ? nullptr : left;
   }
 
@@ -211,6 +212,7 @@ class Walker {
     std::vector<json::Member> left;
     const auto maps = Active(node.maps, frame);
     for (const PlanNode::List* map : maps) MarkPresent(*map, frame);
+    if (!maps.empty() && value.members().size() > kMaxElements) return &value;
     std::size_t index = 0;
     for (const json::Member& member : value.members()) {
       const Value* rest = &member.value;
@@ -270,7 +272,7 @@ class Walker {
       const auto& keys = plan_.child_keys[list->child];
       const bool has_key = std::none_of(keys.begin(), keys.end(), [&r = row](std::size_t k) { return IsNull(r[k]); });
       if (!has_key || (plan_.needs_object[list->child] && !element.IsObject())) {
-        left = &element;  // no row
+        left = node.holds_secret ? nullptr : &element;  // no row
       } else {
         ListOf(*list).rows.push_back(std::move(row));
       }

@@ -35,10 +35,14 @@ struct DumpTable {
 
 Form FormOf(Type type) {
   switch (type) {
-    case Type::kTimestamp: return Form::kTimestamp;
-    case Type::kJson: return Form::kJson;
-    case Type::kBoolean: return Form::kBoolean;
-    default: return Form::kPlain;
+    case Type::kTimestamp:
+      return Form::kTimestamp;
+    case Type::kJson:
+      return Form::kJson;
+    case Type::kBoolean:
+      return Form::kBoolean;
+    default:
+      return Form::kPlain;
   }
 }
 
@@ -79,14 +83,19 @@ std::vector<DumpTable> TablesToDump(bool with_log) {
 
 void AppendText(const std::string& text, Form form, std::string& out) {
   switch (form) {
-    case Form::kJson: out += text; return;
+    case Form::kJson:
+      out += text;
+      return;
     case Form::kTimestamp: {
       const auto time = ParseTime(text);
       json::AppendQuoted(time ? FormatRfc3339(*time) : text, out);
       return;
     }
-    case Form::kBase64: json::AppendQuoted(EncodeBase64(text), out); return;
-    default: json::AppendQuoted(text, out);
+    case Form::kBase64:
+      json::AppendQuoted(EncodeBase64(text), out);
+      return;
+    default:
+      json::AppendQuoted(text, out);
   }
 }
 

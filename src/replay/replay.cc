@@ -16,6 +16,16 @@ constexpr const char* kWriter = "replay";
 
 using Clock = std::chrono::steady_clock;
 
+// What the tables would hold of a folded state.
+State AsStored(const Entity& entity, State state) {
+  if (entity.kind == Kind::kFact) {
+    state.last_event_at = state.first_received_at = state.last_received_at = 0;
+    state.last_event_id.clear();
+  }
+  if (state.deleted_at) state.children.assign(state.children.size(), std::vector<Row>());
+  return state;
+}
+
 // One pass over a database in short write transactions. A step returns false when there is nothing left to do.
 template <class Step>
 Result<void> InShortTransactions(Store& store, Step step) {
@@ -95,6 +105,18 @@ class Rebuild {
     });
   }
 
+  Result<void> RemoveStrayChildRows(const Entity& entity) {
+    return InShortTransactions(store_, [&](Transaction& transaction, Clock::time_point) -> Result<bool> {
+      const auto ids = transaction.StrayParents(entity, kSlice);
+      if (!ids) return tl::unexpected(ids.error());
+      for (const std::string& id : *ids) {
+        if (auto done = transaction.Remove(entity, id); !done) return tl::unexpected(done.error());
+        ++report.removed;
+      }
+      return !ids->empty();
+    });
+  }
+
   ReplayReport report;
 
  private:
@@ -106,9 +128,12 @@ class Rebuild {
     const auto after = FoldFromLog(transaction, entity, id);
     if (!after) return tl::unexpected(after.error());
     ++report.entities;
-    if (!after->exists || *after == before->front()) return {};
+    if (!after->exists || AsStored(entity, *after) == before->front()) return {};
     ++report.changed;
-    const RowChange change[] = {{&before->front(), &*after}};
+    // All of it anew: what is wrong may be child rows that have no row above them.
+    if (auto done = transaction.Remove(entity, id); !done) return done;
+    const State nothing = Empty(entity);
+    const RowChange change[] = {{&nothing, &*after}};
     return transaction.Write(entity, change);
   }
 
@@ -121,12 +146,14 @@ Result<ReplayReport> RebuildAll(Store& store, const std::string& url, const OnPr
   if (!last_seq) return tl::unexpected(last_seq.error());
   const auto total = static_cast<std::uint64_t>(*last_seq);
   Rebuild rebuild(store);
-  if (auto done = rebuild.RederiveLog({on_progress, "reading events", total}); !done) return tl::unexpected(done.error());
+  if (auto done = rebuild.RederiveLog({on_progress, "reading events", total}); !done)
+    return tl::unexpected(done.error());
   if (auto done = rebuild.FoldAll({on_progress, "folding entities of events", total}); !done) {
     return tl::unexpected(done.error());
   }
   for (const Entity* entity : Entities()) {
     if (auto done = rebuild.RemoveOrphans(*entity); !done) return tl::unexpected(done.error());
+    if (auto done = rebuild.RemoveStrayChildRows(*entity); !done) return tl::unexpected(done.error());
   }
   return rebuild.report;
 }
@@ -136,7 +163,8 @@ Result<void> CopySlice(Transaction& to, const std::vector<LoggedEvent>& slice) {
   std::map<std::tuple<Day, std::string, std::string, std::string>, EventCount> counts;
   for (const LoggedEvent& logged : slice) {
     const auto event = ReadEvent(logged.delivery, logged.event_id);
-    if (!event) return Fail(ErrorCode::kData, "event " + std::to_string(logged.seq) + " cannot be read: " + event.error());
+    if (!event)
+      return Fail(ErrorCode::kData, "event " + std::to_string(logged.seq) + " cannot be read: " + event.error());
     const auto is_new = to.AppendAt(logged.seq, {&logged.delivery, &*event});
     if (!is_new) return tl::unexpected(is_new.error());
     if (!*is_new) continue;

@@ -26,11 +26,11 @@ class Report {
                 [&](const auto& row) {
                   const std::string type = Text(row[0]);
                   const bool unmapped = FindEvent(type).type == nullptr && !IsShapeOnly(type);
-                  lines_.push_back({unmapped ? "unmapped" : "events", type,
-                                    Text(row[1]) + ", the latest at " + Text(row[2]),
-                                    unmapped ? "kept in the log; see: crmsink query \"SELECT * FROM events WHERE type = '" +
-                                                   type + "' LIMIT 1\""
-                                             : ""});
+                  lines_.push_back(
+                      {unmapped ? "unmapped" : "events", type, Text(row[1]) + ", the latest at " + Text(row[2]),
+                       unmapped ? "kept in the log; see: crmsink query \"SELECT * FROM events WHERE type = '" + type +
+                                      "' LIMIT 1\""
+                                : ""});
                 })
         .and_then([&] {
           return Each("SELECT reason, count(*), max(received_at) FROM quarantine GROUP BY reason ORDER BY 1",
@@ -49,15 +49,16 @@ class Report {
                       });
         })
         .and_then([&] {
-          return Each("SELECT kind, detail, sum(requests), max(last_received_at) FROM refusals GROUP BY 1, 2 ORDER BY 1, 2",
-                      [&](const auto& row) {
-                        const std::string kind = Text(row[0]);
-                        lines_.push_back({"refusals", kind + " " + Text(row[1]),
-                                          Text(row[2]) + ", the latest at " + Text(row[3]),
-                                          kind == "404" ? "if HighLevel posts there, correct the URL: it ends in /webhooks "
-                                                          "or /webhooks/{Event}"
-                                                        : ""});
-                      });
+          return Each(
+              "SELECT kind, detail, sum(requests), max(last_received_at) FROM refusals GROUP BY 1, 2 ORDER BY 1, 2",
+              [&](const auto& row) {
+                const std::string kind = Text(row[0]);
+                lines_.push_back({"refusals", kind + " " + Text(row[1]),
+                                  Text(row[2]) + ", the latest at " + Text(row[3]),
+                                  kind == "404" ? "if HighLevel posts there, correct the URL: it ends in /webhooks "
+                                                  "or /webhooks/{Event}"
+                                                : ""});
+              });
         });
   }
 
@@ -88,7 +89,8 @@ Result<std::vector<StatusLine>> Status(const std::string& url) {
   const auto size = std::filesystem::file_size(parsed->file, error);
   const auto wal = std::filesystem::file_size(parsed->file + "-wal", error);
   lines.push_back({"database", "file", parsed->AbsolutePath(), ""});
-  lines.push_back({"database", "bytes", std::to_string(size) + (error ? "" : ", and " + std::to_string(wal) + " of WAL"), ""});
+  lines.push_back(
+      {"database", "bytes", std::to_string(size) + (error ? "" : ", and " + std::to_string(wal) + " of WAL"), ""});
   std::size_t pending = 0;
   for (const MigrationStatus& migration : *migrations) pending += !migration.applied_at;
   lines.push_back({"database", "migrations",

@@ -62,6 +62,15 @@ class Run {
     }
   }
 
+  Result<void> FindStrayChildRows(const Entity& entity) {
+    auto transaction = store_.Begin(Store::Mode::kRead);
+    if (!transaction) return tl::unexpected(transaction.error());
+    const auto ids = (*transaction)->StrayParents(entity, kSlice);
+    if (!ids) return tl::unexpected(ids.error());
+    for (const std::string& id : *ids) Report(entity, id, "child rows without a row", "there", "not there");
+    return {};
+  }
+
   VerifyReport&& TakeReport() { return std::move(report_); }
 
  private:
@@ -82,8 +91,12 @@ class Run {
     if (options_.verifier == nullptr) return;
     switch (options_.verifier->CheckStored(delivery.signature_scheme, delivery.signature_key, delivery.signature,
                                            delivery.body)) {
-      case Verifier::Stored::kGood: ++report_.signatures_good; return;
-      case Verifier::Stored::kCannotCheck: ++report_.signatures_unchecked; return;
+      case Verifier::Stored::kGood:
+        ++report_.signatures_good;
+        return;
+      case Verifier::Stored::kCannotCheck:
+        ++report_.signatures_unchecked;
+        return;
       case Verifier::Stored::kBad:
         Report("events", std::to_string(logged.seq), "signature", "does not fit the bytes", "fitted when it came");
     }
@@ -172,6 +185,7 @@ Result<VerifyReport> Verify(const std::string& url, const VerifyOptions& options
   if (auto done = run.VerifyLog(*last_seq); !done) return tl::unexpected(done.error());
   for (const Entity* entity : Entities()) {
     if (auto done = run.FindRowsWithoutEvents(*entity); !done) return tl::unexpected(done.error());
+    if (auto done = run.FindStrayChildRows(*entity); !done) return tl::unexpected(done.error());
   }
   return run.TakeReport();
 }

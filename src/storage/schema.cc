@@ -10,7 +10,9 @@ using declaration::Piece;
 
 constexpr Column kMirrorColumns[] = {
     {.name = "deleted_at", .type = Type::kTimestamp, .note = "set while the row is deleted (a tombstone)"},
-    {.name = "extra", .type = Type::kJson, .note = "members of the payload that no column takes; NULL when there is none"},
+    {.name = "extra",
+     .type = Type::kJson,
+     .note = "members of the payload that no column takes; NULL when there is none"},
     {.name = "last_event_at", .type = Type::kTimestamp, .note = "time of the newest event folded in"},
     {.name = "last_event_id", .note = "id of the newest event folded in"},
     {.name = "first_received_at", .type = Type::kTimestamp, .note = "arrival of the first event"},
@@ -117,12 +119,18 @@ std::vector<Table> TablesOf(const Entity& entity) {
 std::string_view SqliteType(Type type) {
   switch (type) {
     case Type::kText:
-    case Type::kJson: return "TEXT";
-    case Type::kInteger: return "INTEGER";
-    case Type::kNumber: return "REAL";
-    case Type::kBoolean: return "BOOLEAN";
-    case Type::kTimestamp: return "TIMESTAMP";
-    case Type::kDate: return "DATE";
+    case Type::kJson:
+      return "TEXT";
+    case Type::kInteger:
+      return "INTEGER";
+    case Type::kNumber:
+      return "REAL";
+    case Type::kBoolean:
+      return "BOOLEAN";
+    case Type::kTimestamp:
+      return "TIMESTAMP";
+    case Type::kDate:
+      return "DATE";
   }
   return "TEXT";
 }

@@ -118,6 +118,8 @@ class Transaction {
   // Up to `limit` ids of an entity's table above `after`, ascending.
   [[nodiscard]] virtual Result<std::vector<std::string>> IdsAfter(const Entity& entity, std::string_view after,
                                                                   std::size_t limit) = 0;
+  // Up to `limit` ids that have child rows but no row of their own.
+  [[nodiscard]] virtual Result<std::vector<std::string>> StrayParents(const Entity& entity, std::size_t limit) = 0;
   // Removes a row and its child rows.
   [[nodiscard]] virtual Result<void> Remove(const Entity& entity, std::string_view id) = 0;
 

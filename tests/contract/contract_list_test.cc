@@ -168,6 +168,14 @@ TEST_P(StoreContractTest, KeepsAnUnusedMemberBesideOneThatIsNoList) {
   EXPECT_EQ(Select("messages_all", "extra"), R"([{"bcc":null,"bccList":{"x":1}}])");
 }
 
+TEST_P(StoreContractTest, KeepsAnUnusedMemberBesideAListWithAnElementThatDoesNotFit) {
+  Deliver(Message("w1", "10:00:00", R"("to":[{"x":1},"a"],"emailTo":[null,"a"],"cc":[null],"ccList":[[]])"));
+  EXPECT_EQ(Select("message_recipients", "kind,position,address"),
+            "[\"cc\",0,null]\n[\"to\",0,null]\n[\"to\",1,\"a\"]");
+  EXPECT_EQ(Select("messages_all", "to_address,extra"),
+            R"([null,{"cc":[null],"ccList":[[]],"emailTo":[null,"a"],"to":[{"x":1}]}])");
+}
+
 TEST_P(StoreContractTest, FoldsTheTaxesOfItems) {
   const std::string items =
       R"("invoiceItems":[{"_id":"a","qty":2,"taxes":[{"_id":"t1","rate":19,"k":1},{"taxId":"t2"}]},)"

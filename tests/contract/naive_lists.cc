@@ -61,8 +61,8 @@ class ListReader {
     return true;
   }
 
-  // Whether the payload had a list (or what counts as one) and not something that gives no rows for its form.
-  bool fits() const { return fits_; }
+  // Whether the rows say all that the list said.
+  bool fits() const { return value_ == nullptr || !ledger_.Left(*value_); }
   const Rows& rows() const { return rows_; }
   const Ledger& ledger() const { return ledger_; }
 
@@ -75,6 +75,7 @@ class ListReader {
     const Found found = Look(base, step.path);
     if (!found.there) return;
     const Json& value = found.value == nullptr ? *found.emptied : *found.value;
+    if (depth == 0) value_ = &value;
     if (value.IsEmpty()) {
       ledger_.Take(value);
     } else {
@@ -84,11 +85,9 @@ class ListReader {
 
   void WalkElements(const Json& value, const Step& step, std::size_t depth) {
     const bool last = depth + 1 == steps_.size();
-    if (depth == 0) fits_ = false;
     if (step.map ? value.IsObject() : value.IsList()) {
       Each(value, depth);
     } else if (last && (child_.flags & kScalarOk) != 0 && value.IsScalar()) {
-      fits_ = true;
       indexes_.push_back(0);
       ReadElement({&value, ""});
       indexes_.pop_back();
@@ -104,7 +103,6 @@ class ListReader {
   void Each(const Json& container, std::size_t depth) {
     if (std::max(container.list.size(), container.object.size()) > kMaxElements) return;
     ledger_.Open(container);
-    fits_ = true;
     std::vector<Element> elements;
     for (const Json& element : container.list) elements.push_back({&element, ""});
     for (const auto& [name, element] : container.object) elements.push_back({&element, name});
@@ -166,7 +164,7 @@ class ListReader {
   bool keyed_by_place_ = true;
   bool wants_members_ = true;
   std::vector<std::size_t> indexes_;
-  bool fits_ = true;
+  const Json* value_ = nullptr;  // the outermost list, or what stands in its place
   Rows rows_;
   Ledger ledger_;
 };
@@ -205,8 +203,8 @@ void ReadLists(const Child& child, const Event& event, const Json& payload, Ledg
     if (winner == change.lists.end()) {
       change.lists[group] = reader.rows();
       if (!reader.fits()) not_fitting.insert(group);
-    } else if (not_fitting.contains(group) || !SameRows(winner->second, reader.rows())) {
-      continue;  // unused, and it says something else: extra
+    } else if (not_fitting.contains(group) || !reader.fits() || !SameRows(winner->second, reader.rows())) {
+      continue;  // unused, and it is not the same value: extra
     }
     ledger.Add(reader.ledger());
   }

@@ -44,6 +44,7 @@ class FakeTransaction final : public Transaction {
   }
   Result<void> Write(const Entity&, std::span<const RowChange>) override { return NotHere(); }
   Result<std::vector<std::string>> IdsAfter(const Entity&, std::string_view, std::size_t) override { return NotHere(); }
+  Result<std::vector<std::string>> StrayParents(const Entity&, std::size_t) override { return NotHere(); }
   Result<void> Remove(const Entity&, std::string_view) override { return NotHere(); }
   Result<std::vector<HeldDelivery>> HeldAfter(Holding, std::int64_t, std::size_t) override { return NotHere(); }
 

@@ -18,27 +18,38 @@ ErrorCode CodeOf(int sqlite_code) {
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_NOMEM:
-    case SQLITE_PROTOCOL: return ErrorCode::kUnavailable;
+    case SQLITE_PROTOCOL:
+      return ErrorCode::kUnavailable;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return ErrorCode::kCorrupt;
+    case SQLITE_NOTADB:
+      return ErrorCode::kCorrupt;
     case SQLITE_CONSTRAINT:
     case SQLITE_TOOBIG:
     case SQLITE_MISMATCH:
-    case SQLITE_RANGE: return ErrorCode::kData;
-    default: return ErrorCode::kInternal;
+    case SQLITE_RANGE:
+      return ErrorCode::kData;
+    default:
+      return ErrorCode::kInternal;
   }
 }
 
 std::string_view Remedy(int sqlite_code) {
   switch (sqlite_code & 0xff) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return "; another program is writing to the database: end it or wait";
-    case SQLITE_FULL: return "; the disk is full: make room";
-    case SQLITE_READONLY: return "; the file or its folder cannot be written: check its owner and permissions";
-    case SQLITE_CANTOPEN: return "; check that the folder exists and may be entered";
-    case SQLITE_CORRUPT: return "; the file is damaged: stop, keep a copy, and restore a backup";
-    case SQLITE_NOTADB: return "; the file is no SQLite database";
-    default: return "";
+    case SQLITE_LOCKED:
+      return "; another program is writing to the database: end it or wait";
+    case SQLITE_FULL:
+      return "; the disk is full: make room";
+    case SQLITE_READONLY:
+      return "; the file or its folder cannot be written: check its owner and permissions";
+    case SQLITE_CANTOPEN:
+      return "; check that the folder exists and may be entered";
+    case SQLITE_CORRUPT:
+      return "; the file is damaged: stop, keep a copy, and restore a backup";
+    case SQLITE_NOTADB:
+      return "; the file is no SQLite database";
+    default:
+      return "";
   }
 }
 
@@ -49,8 +60,8 @@ Error Translate(std::string_view doing) {
   try {
     throw;
   } catch (const SQLite::Exception& e) {
-    return {CodeOf(e.getErrorCode()), prefix + e.getErrorStr() + " (" + e.what() + ")" +
-                                          std::string(Remedy(e.getErrorCode()))};
+    return {CodeOf(e.getErrorCode()),
+            prefix + e.getErrorStr() + " (" + e.what() + ")" + std::string(Remedy(e.getErrorCode()))};
   } catch (const std::bad_alloc&) {
     return {ErrorCode::kUnavailable, prefix + "out of memory"};
   } catch (const std::exception& e) {
@@ -62,12 +73,16 @@ Connection::Connection(const std::string& file, const Options& options)
     : db_(file, options.flags, kBusyMillis, options.vfs) {
   db_.exec("PRAGMA trusted_schema = OFF");
   db_.exec("PRAGMA cache_size = -65536");
-  if ((options.flags & SQLite::OPEN_READWRITE) == 0) return;
+}
+
+void Connection::PrepareForWriting(const std::string& synchronous) {
   db_.exec("PRAGMA journal_mode = WAL");
-  db_.exec("PRAGMA synchronous = " + options.synchronous);
+  db_.exec("PRAGMA synchronous = " + synchronous);
   // A long WAL writes a page that many commits touch once; see docs/performance.md.
   db_.exec("PRAGMA wal_autocheckpoint = 64000");
 }
+
+void Connection::SyncWhatIsThere() { db_.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }
 
 SQLite::Statement& Connection::Prepared(const std::string& sql) {
   auto found = statements_.find(sql);
@@ -75,7 +90,7 @@ SQLite::Statement& Connection::Prepared(const std::string& sql) {
     found = statements_.emplace(std::piecewise_construct, std::forward_as_tuple(sql), std::forward_as_tuple(db_, sql))
                 .first;
   } else {
-    found->second.reset();
+    found->second.tryReset();  // reset() would throw the failure of its last run again
     found->second.clearBindings();
   }
   return found->second;

@@ -30,12 +30,18 @@ class Connection {
  public:
   struct Options {
     int flags = SQLite::OPEN_READWRITE;
-    std::string synchronous = "FULL";
     std::string vfs;
   };
 
-  // Opens the file and sets what every connection of ours has: WAL, durability, caches, waiting.
+  // Opens the file and sets what every connection of ours has: caches, waiting. Changes nothing in it.
   Connection(const std::string& file, const Options& options);
+
+  // WAL, and the durability that is asked for. REQUIRES: the file is ours.
+  void PrepareForWriting(const std::string& synchronous);
+
+  // Brings what another process wrote, but perhaps never synced before it died, to stable storage: a redelivery of it
+  // is answered without a write, so nothing else would.
+  void SyncWhatIsThere();
 
   SQLite::Database& db() { return db_; }
 

@@ -61,7 +61,8 @@ void BindDerived(SQLite::Statement& statement, int index, const LogKey& key, con
 }
 
 const std::string kInsert =
-    "INSERT INTO events (seq, event_id, source, received_at, path, signature_scheme, signature_key, signature, payload, "
+    "INSERT INTO events (seq, event_id, source, received_at, path, signature_scheme, signature_key, signature, "
+    "payload, "
     "log_key, type, entity, entity_id, location_id, agency_id, app_id, app_version_id, trace_id, occurred_at, sent_at) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
@@ -131,8 +132,8 @@ std::vector<LoggedEvent> Log::Of(const EntityKey& key) {
   LogKey last = first;
   std::memset(first.data() + 8, 0x00, 8);
   std::memset(last.data() + 8, 0xff, 8);
-  auto& select = connection_.Prepared("SELECT " + kFixedColumns +
-                                      " FROM events WHERE log_key BETWEEN ? AND ? ORDER BY seq");
+  auto& select =
+      connection_.Prepared("SELECT " + kFixedColumns + " FROM events WHERE log_key BETWEEN ? AND ? ORDER BY seq");
   BindBlob(select, 1, Bytes(first));
   BindBlob(select, 2, Bytes(last));
   std::vector<LoggedEvent> events;
@@ -151,8 +152,7 @@ std::vector<LoggedId> Log::IdsOf(const EntityKey& key) {
 }
 
 std::vector<LoggedEvent> Log::After(std::int64_t seq, std::size_t limit) {
-  auto& select = connection_.Prepared("SELECT " + kFixedColumns +
-                                      " FROM events WHERE seq > ? ORDER BY seq LIMIT ?");
+  auto& select = connection_.Prepared("SELECT " + kFixedColumns + " FROM events WHERE seq > ? ORDER BY seq LIMIT ?");
   select.bind(1, seq);
   select.bind(2, static_cast<std::int64_t>(limit));
   std::vector<LoggedEvent> events;
@@ -165,7 +165,8 @@ bool Log::Rederive(std::int64_t seq, const Event& event) {
   auto& update = connection_.Prepared(
       "UPDATE events SET log_key = ?1, type = ?2, entity = ?3, entity_id = ?4, location_id = ?5, agency_id = ?6, "
       "app_id = ?7, app_version_id = ?8, trace_id = ?9, occurred_at = ?10, sent_at = ?11 WHERE seq = ?12 AND "
-      "(log_key, type, entity, entity_id, location_id, agency_id, app_id, app_version_id, trace_id, occurred_at, sent_at)"
+      "(log_key, type, entity, entity_id, location_id, agency_id, app_id, app_version_id, trace_id, occurred_at, "
+      "sent_at)"
       " IS NOT (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
   const LogKey key = KeyOf(event);
   BindDerived(update, 1, key, event);
@@ -183,8 +184,8 @@ bool Log::HasRoom(const Delivery& delivery) {
 }
 
 Held Log::Hold(Holding where, const Delivery& delivery, const std::string& reason) {
-  const auto digest = Sha256({delivery.path, std::string_view("\0", 1), delivery.signature, std::string_view("\0", 1),
-                              delivery.body});
+  const auto digest =
+      Sha256({delivery.path, std::string_view("\0", 1), delivery.signature, std::string_view("\0", 1), delivery.body});
   const std::string_view digest_bytes(reinterpret_cast<const char*>(digest.data()), digest.size());
   const std::string table = TableOf(where);
   auto& known = connection_.Prepared("SELECT 1 FROM " + table + " WHERE digest = ?");

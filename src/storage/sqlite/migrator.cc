@@ -80,8 +80,8 @@ Result<void> Migrate(Connection& connection, std::span<const Migration> known,
       if (applied.size() >= static_cast<std::size_t>(migration.version)) continue;
       if (on_migration) on_migration(Title(migration.version, migration.name));
       connection.db().exec(std::string(migration.sql));
-      SQLite::Statement record(connection.db(),
-                               "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)");
+      SQLite::Statement record(
+          connection.db(), "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)");
       record.bind(1, migration.version);
       record.bind(2, std::string(migration.name));
       record.bind(3, ChecksumOf(migration));

@@ -33,25 +33,32 @@ Result<std::unique_ptr<Connection>> Open(const std::string& url, Connection::Opt
 
 Result<std::unique_ptr<Store>> OpenStore(const std::string& url, const OpenOptions& options) {
   const int flags = SQLite::OPEN_READWRITE | (options.create ? SQLite::OPEN_CREATE : 0);
-  auto connection =
-      sqlite::Open(url, {.flags = flags, .synchronous = options.synchronous, .vfs = options.vfs});
+  auto connection = sqlite::Open(url, {.flags = flags, .vfs = options.vfs});
   if (!connection) return tl::unexpected(connection.error());
+  const auto status = sqlite::CheckMigrations(**connection, SqliteMigrations());
+  if (!status) return tl::unexpected(status.error());
+  const auto prepare = [&](auto step) {
+    return sqlite::Guard("preparing the database", [&]() -> Result<void> {
+      step();
+      return {};
+    });
+  };
+  if (auto done = prepare([&] { (*connection)->PrepareForWriting(options.synchronous); }); !done) {
+    return tl::unexpected(done.error());
+  }
   if (options.migrate) {
     if (auto migrated = sqlite::Migrate(**connection, SqliteMigrations(), options.on_migration); !migrated) {
       return tl::unexpected(migrated.error());
     }
-  } else {
-    const auto status = sqlite::CheckMigrations(**connection, SqliteMigrations());
-    if (!status) return tl::unexpected(status.error());
-    if (!status->empty() && !status->back().applied_at) {
-      return Fail(ErrorCode::kInvalid, "the database's schema is older than this program: run `crmsink migrate`");
-    }
+    if (auto done = prepare([&] { (*connection)->SyncWhatIsThere(); }); !done) return tl::unexpected(done.error());
+  } else if (!status->empty() && !status->back().applied_at) {
+    return Fail(ErrorCode::kInvalid, "the database's schema is older than this program: run `crmsink migrate`");
   }
   return std::make_unique<sqlite::SqliteStore>(*std::move(connection));
 }
 
 Result<std::vector<MigrationStatus>> MigrationsOf(const std::string& url) {
-  auto connection = sqlite::Open(url, {.flags = SQLite::OPEN_READONLY, .synchronous = "FULL", .vfs = ""});
+  auto connection = sqlite::Open(url, {.flags = SQLite::OPEN_READONLY, .vfs = ""});
   if (!connection) return tl::unexpected(connection.error());
   return sqlite::CheckMigrations(**connection, SqliteMigrations());
 }
@@ -59,7 +66,10 @@ Result<std::vector<MigrationStatus>> MigrationsOf(const std::string& url) {
 Result<std::unique_ptr<ServerLock>> ServerLock::Take(const std::string& url) {
   const auto parsed = DatabaseUrl::Parse(url);
   if (!parsed) return tl::unexpected(parsed.error());
-  const std::string file = parsed->AbsolutePath() + "-serve.lock";
+  // Under its real name, so that a link to it is the same database.
+  std::error_code error;
+  const auto real = std::filesystem::weakly_canonical(parsed->file, error);
+  const std::string file = (error ? parsed->AbsolutePath() : real.string()) + "-serve.lock";
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) {
     return Fail(ErrorCode::kUnavailable, "cannot make " + file + ": " + std::strerror(errno) +

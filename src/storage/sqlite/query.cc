@@ -16,7 +16,8 @@ int Authorize(void*, int action, const char* first, const char* second, const ch
   switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
+    case SQLITE_RECURSIVE:
+      return SQLITE_OK;
     case SQLITE_FUNCTION:
       return second != nullptr && std::strcmp(second, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_PRAGMA: {
@@ -26,7 +27,8 @@ int Authorize(void*, int action, const char* first, const char* second, const ch
       }
       return SQLITE_DENY;
     }
-    default: return SQLITE_DENY;
+    default:
+      return SQLITE_DENY;
   }
 }
 
@@ -36,11 +38,16 @@ int IsOver(void* deadline) {
 
 QueryValue Read(const SQLite::Column& column) {
   switch (column.getType()) {
-    case SQLITE_INTEGER: return column.getInt64();
-    case SQLITE_FLOAT: return column.getDouble();
-    case SQLITE_TEXT: return column.getString();
-    case SQLITE_BLOB: return Blob{column.getString()};
-    default: return {};
+    case SQLITE_INTEGER:
+      return column.getInt64();
+    case SQLITE_FLOAT:
+      return column.getDouble();
+    case SQLITE_TEXT:
+      return column.getString();
+    case SQLITE_BLOB:
+      return Blob{column.getString()};
+    default:
+      return {};
   }
 }
 
@@ -102,7 +109,7 @@ QueryConnection::QueryConnection(QueryConnection&&) noexcept = default;
 QueryConnection& QueryConnection::operator=(QueryConnection&&) noexcept = default;
 
 Result<QueryConnection> QueryConnection::Open(const std::string& url) {
-  auto connection = sqlite::Open(url, {.flags = SQLite::OPEN_READONLY, .synchronous = "FULL", .vfs = ""});
+  auto connection = sqlite::Open(url, {.flags = SQLite::OPEN_READONLY, .vfs = ""});
   if (!connection) return tl::unexpected(connection.error());
   sqlite3_set_authorizer((*connection)->db().getHandle(), Authorize, nullptr);
   auto impl = std::make_unique<Impl>();

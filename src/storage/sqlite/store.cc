@@ -73,10 +73,14 @@ class SqliteTransaction final : public Transaction {
     });
   }
 
-  Result<std::vector<std::string>> IdsAfter(const Entity& entity, std::string_view after,
-                                            std::size_t limit) override {
+  Result<std::vector<std::string>> IdsAfter(const Entity& entity, std::string_view after, std::size_t limit) override {
     return Guard("reading the tables",
                  [&]() -> Result<std::vector<std::string>> { return tables_.IdsAfter(entity, after, limit); });
+  }
+
+  Result<std::vector<std::string>> StrayParents(const Entity& entity, std::size_t limit) override {
+    return Guard("reading the tables",
+                 [&]() -> Result<std::vector<std::string>> { return tables_.StrayParents(entity, limit); });
   }
 
   Result<void> Remove(const Entity& entity, std::string_view id) override {

@@ -30,12 +30,17 @@ Cell Read(const SQLite::Column& column, Type type) {
   if (column.isNull()) return {};
   switch (type) {
     case Type::kText:
-    case Type::kJson: return column.getString();
-    case Type::kNumber: return column.getDouble();
-    case Type::kTimestamp: return TimeOf(column);
-    case Type::kDate: return ParseDay(column.getString()).value_or(0);
+    case Type::kJson:
+      return column.getString();
+    case Type::kNumber:
+      return column.getDouble();
+    case Type::kTimestamp:
+      return TimeOf(column);
+    case Type::kDate:
+      return ParseDay(column.getString()).value_or(0);
     case Type::kInteger:
-    case Type::kBoolean: return column.getInt64();
+    case Type::kBoolean:
+      return column.getInt64();
   }
   return {};
 }
@@ -108,9 +113,10 @@ Tables::Sql Tables::MakeSql(Table table) {
   const std::string parent = std::string(table.key[0]);
   const std::string into = "INTO " + table.name + " (" + columns + ") VALUES (" + Join(table, ", ", number) + ")";
   sql.select = "SELECT " + columns + " FROM " + table.name + " WHERE " + parent + " = ?";
-  if (table.child != nullptr) sql.select += " ORDER BY " + Join(table, ", ", [&](std::size_t i) {
-    return i < sql.key.size() ? std::string(table.key[i]) : std::string();
-  });
+  if (table.child != nullptr)
+    sql.select += " ORDER BY " + Join(table, ", ", [&](std::size_t i) {
+                    return i < sql.key.size() ? std::string(table.key[i]) : std::string();
+                  });
   sql.insert = "INSERT " + into;
   sql.replace = "INSERT OR REPLACE " + into;
   const auto assign = [&](std::size_t i) { return i == 0 ? std::string() : name(i) + " = " + number(i); };
@@ -118,8 +124,8 @@ Tables::Sql Tables::MakeSql(Table table) {
   sql.update = "UPDATE " + table.name + " SET " + Join(table, ", ", assign) + " WHERE id = ?1";
   sql.update_unindexed = "UPDATE " + table.name + " SET " + Join(table, ", ", assign_unindexed) + " WHERE id = ?1";
   sql.remove = "DELETE FROM " + table.name + " WHERE " + Join(table, " AND ", [&](std::size_t i) {
-    return i < table.key.size() ? std::string(table.key[i]) + " = ?" : std::string();
-  });
+                 return i < table.key.size() ? std::string(table.key[i]) + " = ?" : std::string();
+               });
   sql.remove_all = "DELETE FROM " + table.name + " WHERE " + parent + " = ?";
   sql.table = std::move(table);
   return sql;
@@ -197,8 +203,8 @@ void Tables::WriteRow(const Sql& sql, const State& before, const State& after) {
     return;
   }
   if (after.row == before.row && own == OwnCells(entity, before)) return;
-  const bool indexed_same = std::all_of(sql.indexed.begin(), sql.indexed.end(),
-                                        [&](std::size_t i) { return after.row[i] == before.row[i]; });
+  const bool indexed_same =
+      std::all_of(sql.indexed.begin(), sql.indexed.end(), [&](std::size_t i) { return after.row[i] == before.row[i]; });
   // An index entry is written again whenever its column is set, changed or not.
   Put(sql, indexed_same ? sql.update_unindexed : sql.update, after.row, own);
 }
@@ -241,13 +247,28 @@ void Tables::Write(const Entity& entity, const State& before, const State& after
 }
 
 std::vector<std::string> Tables::IdsAfter(const Entity& entity, std::string_view after, std::size_t limit) {
-  auto& select = connection_.Prepared("SELECT id FROM " + SqlOf(entity)[0].table.name +
-                                      " WHERE id > ? ORDER BY id LIMIT ?");
+  auto& select =
+      connection_.Prepared("SELECT id FROM " + SqlOf(entity)[0].table.name + " WHERE id > ? ORDER BY id LIMIT ?");
   select.bind(1, std::string(after));
   select.bind(2, static_cast<std::int64_t>(limit));
   std::vector<std::string> ids;
   while (select.executeStep()) ids.push_back(select.getColumn(0).getString());
   select.reset();
+  return ids;
+}
+
+std::vector<std::string> Tables::StrayParents(const Entity& entity, std::size_t limit) {
+  const auto& sql = SqlOf(entity);
+  std::vector<std::string> ids;
+  for (std::size_t i = 1; i < sql.size() && ids.size() < limit; ++i) {
+    const std::string parent(sql[i].table.key[0]);
+    auto& select = connection_.Prepared("SELECT DISTINCT " + parent + " FROM " + sql[i].table.name +
+                                        " WHERE NOT EXISTS (SELECT 1 FROM " + sql[0].table.name +
+                                        " WHERE id = " + parent + ") LIMIT ?");
+    select.bind(1, static_cast<std::int64_t>(limit - ids.size()));
+    while (select.executeStep()) ids.push_back(select.getColumn(0).getString());
+    select.reset();
+  }
   return ids;
 }
 

@@ -21,6 +21,7 @@ class Tables {
   State Load(const Entity& entity, std::string_view id, const ChildMask& children);
   void Write(const Entity& entity, const State& before, const State& after);
   std::vector<std::string> IdsAfter(const Entity& entity, std::string_view after, std::size_t limit);
+  std::vector<std::string> StrayParents(const Entity& entity, std::size_t limit);
   void Remove(const Entity& entity, std::string_view id);
 
  private:
