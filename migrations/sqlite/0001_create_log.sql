@@ -43,11 +43,21 @@ BEGIN
   SELECT RAISE(ABORT, 'events are append-only');
 END;
 
-CREATE TRIGGER events_refuse_update
-BEFORE UPDATE OF seq, event_id, source, received_at, path, signature_scheme, signature_key, signature, payload ON events
-WHEN NOT EXISTS (SELECT 1 FROM log_maintenance WHERE closed_at IS NULL)
+CREATE TRIGGER events_refuse_update BEFORE UPDATE ON events
+WHEN (NEW.seq, NEW.event_id, NEW.source, NEW.received_at, NEW.path, NEW.signature_scheme, NEW.signature_key,
+      NEW.signature, NEW.payload)
+  IS NOT (OLD.seq, OLD.event_id, OLD.source, OLD.received_at, OLD.path, OLD.signature_scheme, OLD.signature_key,
+          OLD.signature, OLD.payload)
+  AND NOT EXISTS (SELECT 1 FROM log_maintenance WHERE closed_at IS NULL)
 BEGIN
   SELECT RAISE(ABORT, 'events are append-only');
+END;
+
+-- UPDATE OR REPLACE would remove the row that has the key.
+CREATE TRIGGER events_keep_known BEFORE UPDATE OF log_key ON events
+WHEN EXISTS (SELECT 1 FROM events WHERE log_key = NEW.log_key AND seq <> OLD.seq)
+BEGIN
+  SELECT RAISE(ABORT, 'another event has this place in the log');
 END;
 
 -- INSERT OR REPLACE removes a row without asking the trigger on DELETE: such a row is not inserted at all.

@@ -23,7 +23,7 @@ const std::vector<Migration> kTwo = {{1, "create_a", "CREATE TABLE a (x); INSERT
 class MigratorTest : public testing::Test {
  protected:
   Connection Connect(int flags = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {
-    return Connection(file_, {.flags = flags, .synchronous = "OFF", .vfs = ""});
+    return Connection(file_, {.flags = flags, .vfs = ""});
   }
 
   // The migrations that were applied; "CODE: message" where it failed.

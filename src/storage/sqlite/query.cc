@@ -51,7 +51,16 @@ QueryValue Read(const SQLite::Column& column) {
   }
 }
 
-bool HasMore(std::string_view tail) { return tail.find_first_not_of(" \t\r\n;") != std::string_view::npos; }
+// Is there another statement, and not only white space and comments?
+bool HasMore(SQLite::Database& db, const char* tail) {
+  while (*tail != '\0') {
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v2(db.getHandle(), tail, -1, &statement, &tail);
+    sqlite3_finalize(statement);
+    if (code != SQLITE_OK || statement != nullptr) return true;
+  }
+  return false;
+}
 
 // What follows the first statement: SQLiteCpp would ignore it silently.
 Result<void> CheckSingle(SQLite::Database& db, const std::string& sql) {
@@ -65,7 +74,7 @@ Result<void> CheckSingle(SQLite::Database& db, const std::string& sql) {
   if (code != SQLITE_OK) return Fail(ErrorCode::kInvalid, sqlite3_errmsg(db.getHandle()));
   if (is_empty) return Fail(ErrorCode::kInvalid, "there is no statement in it");
   if (!reads) return Fail(ErrorCode::kInvalid, "query only reads: this statement wants more");
-  if (HasMore(tail)) return Fail(ErrorCode::kInvalid, "one statement at a time: there is more after the first");
+  if (HasMore(db, tail)) return Fail(ErrorCode::kInvalid, "one statement at a time: there is more after the first");
   return {};
 }
 
