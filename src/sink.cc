@@ -24,12 +24,24 @@ struct Sink::Impl {
 
   void Count(AckStatus status) {
     switch (status) {
-      case AckStatus::kStored: ++stored; return;
-      case AckStatus::kDuplicate: ++duplicate; return;
-      case AckStatus::kQuarantined: ++quarantined; return;
-      case AckStatus::kUnsigned: ++unsigned_; return;
-      case AckStatus::kHeld: ++held; return;
-      case AckStatus::kBusy: ++busy; return;
+      case AckStatus::kStored:
+        ++stored;
+        return;
+      case AckStatus::kDuplicate:
+        ++duplicate;
+        return;
+      case AckStatus::kQuarantined:
+        ++quarantined;
+        return;
+      case AckStatus::kUnsigned:
+        ++unsigned_;
+        return;
+      case AckStatus::kHeld:
+        ++held;
+        return;
+      case AckStatus::kBusy:
+        ++busy;
+        return;
     }
   }
 
@@ -105,11 +117,9 @@ Result<std::unique_ptr<Sink>> Sink::Open(Options options) {
   impl->lock = *std::move(lock);
   const auto open = [database = set.database, synchronous = set.synchronous, vfs = set.vfs,
                      on_migration = set.on_migration] {
-    return OpenStore(database, {.create = true,
-                                .migrate = true,
-                                .synchronous = synchronous,
-                                .vfs = vfs,
-                                .on_migration = on_migration});
+    return OpenStore(
+        database,
+        {.create = true, .migrate = true, .synchronous = synchronous, .vfs = vfs, .on_migration = on_migration});
   };
   auto store = open();
   if (!store) return tl::unexpected(store.error());

@@ -141,8 +141,8 @@ class Reader {
   }
 
   bool ReadLiteral(std::string_view token, Value& to) {
-    while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' ||
-                              token.back() == '\t')) {
+    while (!token.empty() &&
+           (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t')) {
       token.remove_suffix(1);
     }
     if (token == "null") {
@@ -240,8 +240,8 @@ const Value* Value::Find(std::string_view key) const {
 Result<Document> Document::Parse(std::string_view text) {
   Document document;
   // What the values of such a text take, so that the memory is had in one piece.
-  document.memory_ = std::make_unique<std::pmr::monotonic_buffer_resource>(
-      std::min<std::size_t>(3 * text.size() + 1024, 1 << 20));
+  document.memory_ =
+      std::make_unique<std::pmr::monotonic_buffer_resource>(std::min<std::size_t>(3 * text.size() + 1024, 1 << 20));
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   auto root = document.ParseInto(text);
   if (!root) return tl::unexpected(root.error());
@@ -265,13 +265,27 @@ void AppendQuoted(std::string_view text, std::string& out) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += "\\u00";
@@ -287,9 +301,15 @@ void AppendQuoted(std::string_view text, std::string& out) {
 
 void AppendCanonical(const Value& value, std::string& out) {
   switch (value.kind()) {
-    case Kind::kNull: out += "null"; return;
-    case Kind::kBool: out += value.text(); return;
-    case Kind::kString: AppendQuoted(value.text(), out); return;
+    case Kind::kNull:
+      out += "null";
+      return;
+    case Kind::kBool:
+      out += value.text();
+      return;
+    case Kind::kString:
+      AppendQuoted(value.text(), out);
+      return;
     case Kind::kNumber: {
       const auto number = Decimal::Parse(value.text());
       if (number && number->InRange()) {

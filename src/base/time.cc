@@ -75,8 +75,8 @@ bool TakeZone(Cursor& cursor, int& offset_minutes) {
 std::optional<Parsed> ParseAll(std::string_view text) {
   Cursor cursor(text);
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millis = 0, offset = 0;
-  if (!cursor.TakeNumber(4, year) || !cursor.TakeOneOf("-") || !cursor.TakeNumber(2, month) ||
-      !cursor.TakeOneOf("-") || !cursor.TakeNumber(2, day)) {
+  if (!cursor.TakeNumber(4, year) || !cursor.TakeOneOf("-") || !cursor.TakeNumber(2, month) || !cursor.TakeOneOf("-") ||
+      !cursor.TakeNumber(2, day)) {
     return std::nullopt;
   }
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
@@ -166,9 +166,7 @@ std::string FormatDay(Day day) {
   return {buffer, PutDay(buffer, day)};
 }
 
-Day DayOf(Millis time) {
-  return time >= 0 ? time / kMillisPerDay : -((-time + kMillisPerDay - 1) / kMillisPerDay);
-}
+Day DayOf(Millis time) { return time >= 0 ? time / kMillisPerDay : -((-time + kMillisPerDay - 1) / kMillisPerDay); }
 
 Millis SystemNow() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())

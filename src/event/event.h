@@ -15,12 +15,12 @@ namespace crmsink {
 
 // What a delivery says, beside the columns of its entity: which event, of which entity, when.
 struct Event {
-  const Entity* entity = nullptr;   // nullptr: unmapped, kept in the log only
+  const Entity* entity = nullptr;    // nullptr: unmapped, kept in the log only
   const EventType* known = nullptr;  // nullptr: unmapped, or told by its shape alone
-  std::string type;                 // name in the catalogue; of an unmapped event what it called itself
+  std::string type;                  // name in the catalogue; of an unmapped event what it called itself
   Op op = Op::kUpdate;
   int rank = 1;
-  bool brings_back = false;  // a member of the payload says that the row is not deleted
+  bool brings_back = false;       // a member of the payload says that the row is not deleted
   bool type_names_event = false;  // the payload's `type` is a name of an event, so it is no field
 
   std::string event_id;

@@ -9,15 +9,15 @@
 namespace crmsink {
 
 struct ReplayReport {
-  std::uint64_t events = 0;     // read
-  std::uint64_t rederived = 0;  // read otherwise than when they came, and written so
+  std::uint64_t events = 0;      // read
+  std::uint64_t rederived = 0;   // read otherwise than when they came, and written so
   std::uint64_t unreadable = 0;  // that this version cannot read at all; left as they are
   std::uint64_t entities = 0, changed = 0, removed = 0;
 };
 
 // Makes the tables anew from the log, in place: what is derived from each event, each entity's rows, and away with rows
-// that no event stands behind. In transactions of at most 200 entities or 100 ms, so live writes go on beside it; it may
-// be ended and started again at any time.
+// that no event stands behind. In transactions of at most 200 entities or 100 ms, so live writes go on beside it; it
+// may be ended and started again at any time.
 [[nodiscard]] Result<ReplayReport> Replay(const std::string& url, const OnProgress& on_progress);
 
 // Copies the log, with its numbers, times and ids, and what is kept beside it into another database, which is made

@@ -37,8 +37,7 @@ struct GroupOutcome {
 //
 // May change a submission: an event without id and time of its own can get a numbered id.
 [[nodiscard]] Result<GroupOutcome> CommitGroup(Store& store, std::span<Submission* const> group,
-                                               const std::string& writer,
-                                               std::span<const RefusalCount> refusals = {});
+                                               const std::string& writer, std::span<const RefusalCount> refusals = {});
 
 // The state of an entity as its whole log tells it; what Fold makes of LogOf. Events that this version reads as
 // another entity's are left out.

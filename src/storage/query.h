@@ -36,8 +36,8 @@ class QueryConnection {
   QueryConnection(QueryConnection&&) noexcept;
   QueryConnection& operator=(QueryConnection&&) noexcept;
 
-  // Runs one statement; a time-out of zero is none. kInvalid: the SQL is wrong, or wants to write. kUnavailable: it took
-  // too long, or the database is away.
+  // Runs one statement; a time-out of zero is none. kInvalid: the SQL is wrong, or wants to write. kUnavailable: it
+  // took too long, or the database is away.
   [[nodiscard]] Result<void> Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
                                  std::chrono::milliseconds timeout = {});
 

@@ -17,7 +17,7 @@ struct Table {
     bool not_null = false;
   };
 
-  std::string name;                   // contacts_all, contact_tags, email_events
+  std::string name;  // contacts_all, contact_tags, email_events
   const Entity* entity = nullptr;
   const Child* child = nullptr;       // nullptr: the entity's own table
   std::vector<Field> fields;          // the declared columns first

@@ -31,7 +31,7 @@ enum class Appended {
 struct LoggedEvent {
   std::int64_t seq = 0;
   std::string event_id;
-  std::string entity;     // as derived when it was written; empty: unmapped
+  std::string entity;  // as derived when it was written; empty: unmapped
   std::string entity_id;
   Delivery delivery;
 };

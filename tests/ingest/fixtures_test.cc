@@ -43,7 +43,8 @@ std::vector<std::string> FixtureNames() {
 
 std::string TestName(const testing::TestParamInfo<std::string>& info) {
   std::string name = info.param;
-  std::replace_if(name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !std::isalnum(static_cast<unsigned char>(c)); }, '_');
   return name;
 }
 
@@ -91,14 +92,15 @@ TEST_P(FixturesTest, GivesTheLogRowWrittenByHand) {
   for (const json::Member& member : event.members()) {
     const std::string column(member.key);
     auto done = connection->Run(
-        "SELECT " + column + " FROM events", {}, {.on_columns = {}, .on_row = [&](const auto& row) {
-          std::string actual = std::holds_alternative<std::string>(row[0]) ? std::get<std::string>(row[0]) : "NULL";
-          if (column == "occurred_at" || column == "sent_at") {
-            if (const auto time = ParseTime(actual)) actual = FormatRfc3339(*time);
-          }
-          EXPECT_EQ(actual, member.value.IsNull() ? "NULL" : member.value.text()) << column;
-          return true;
-        }});
+        "SELECT " + column + " FROM events", {},
+        {.on_columns = {}, .on_row = [&](const auto& row) {
+           std::string actual = std::holds_alternative<std::string>(row[0]) ? std::get<std::string>(row[0]) : "NULL";
+           if (column == "occurred_at" || column == "sent_at") {
+             if (const auto time = ParseTime(actual)) actual = FormatRfc3339(*time);
+           }
+           EXPECT_EQ(actual, member.value.IsNull() ? "NULL" : member.value.text()) << column;
+           return true;
+         }});
     EXPECT_TRUE(done) << column;
   }
 }

@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <new>
+#include <thread>
 
 namespace crmsink::sqlite {
 namespace {
@@ -76,10 +78,24 @@ Connection::Connection(const std::string& file, const Options& options)
 }
 
 void Connection::PrepareForWriting(const std::string& synchronous) {
-  db_.exec("PRAGMA journal_mode = WAL");
+  EnterWal();
   db_.exec("PRAGMA synchronous = " + synchronous);
   // A long WAL writes a page that many commits touch once; see docs/performance.md.
   db_.exec("PRAGMA wal_autocheckpoint = 64000");
+}
+
+// Several that open a new file at once: SQLite does not wait for the others here, so this does.
+void Connection::EnterWal() {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kBusyMillis);
+  while (true) {
+    try {
+      db_.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (const SQLite::Exception& e) {
+      if (e.getErrorCode() != SQLITE_BUSY || std::chrono::steady_clock::now() > deadline) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
 }
 
 void Connection::SyncWhatIsThere() { db_.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }

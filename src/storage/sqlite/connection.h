@@ -49,6 +49,8 @@ class Connection {
   SQLite::Statement& Prepared(const std::string& sql);
 
  private:
+  void EnterWal();
+
   SQLite::Database db_;
   std::unordered_map<std::string, SQLite::Statement> statements_;  // destroyed before db_
 };
