@@ -6,8 +6,8 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 exec </dev/null
-# Build directories share compiled files where only the directory differs.
-export CCACHE_NOHASHDIR=1
+# Build directories and checkouts share compiled files where only the directory differs.
+export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$root
 
 build_packages=(
   g++ cmake ninja-build ccache pkg-config git ca-certificates

@@ -3,12 +3,36 @@
 namespace crmsink {
 
 // One line per entity, in alphabetical order of their tables.
-#define CRMSINK_ENTITIES(X) \
-  X(kContact)               \
-  X(kEmailStat)             \
-  X(kInvoice)               \
-  X(kMessage)               \
-  X(kOpportunity)
+#define CRMSINK_ENTITIES(X)  \
+  X(kAppInstall)             \
+  X(kAppPaymentStatus)       \
+  X(kAppointment)            \
+  X(kAssociation)            \
+  X(kCampaignStatus)         \
+  X(kContact)                \
+  X(kConversationMerge)      \
+  X(kConversation)           \
+  X(kEmailStat)              \
+  X(kExternalAuthConnection) \
+  X(kInvoice)                \
+  X(kKnowledgeBaseAsset)     \
+  X(kKnowledgeBase)          \
+  X(kLocation)               \
+  X(kMessage)                \
+  X(kNote)                   \
+  X(kObjectRecord)           \
+  X(kObjectSchema)           \
+  X(kOpportunity)            \
+  X(kOrder)                  \
+  X(kPlanChange)             \
+  X(kPrice)                  \
+  X(kProduct)                \
+  X(kRelation)               \
+  X(kSaasPlan)               \
+  X(kSupportTicket)          \
+  X(kTask)                   \
+  X(kUser)                   \
+  X(kVoiceAiCall)
 
 #define CRMSINK_DECLARE(name) extern const Entity name;
 CRMSINK_ENTITIES(CRMSINK_DECLARE)

@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "support/paths.h"
+
 extern char** environ;
 
 namespace crmsink::testing {
@@ -56,7 +58,7 @@ Process::Process(const std::vector<std::string>& arguments, const std::string& f
   err_file_ = name + ".err";
   const std::string in_file = name + ".in";
   std::ofstream(in_file, std::ios::binary) << input;
-  std::vector<std::string> texts = {CRMSINK_BINARY};
+  std::vector<std::string> texts = {BinaryPath()};
   texts.insert(texts.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables = EnvironmentWith(environment);
   const std::vector<char*> argv = Pointers(texts), envp = Pointers(variables);

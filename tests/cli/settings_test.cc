@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/settings_doc.h"
+#include "support/paths.h"
 #include "support/temp_folder.h"
 
 namespace crmsink {
@@ -19,7 +20,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-const std::string kSource = CRMSINK_SOURCE_DIR;
+const std::string kSource = SourceDir();
 
 std::string Expected(const Setting& setting, const Settings& settings) {
   if (const auto* member = std::get_if<std::string Settings::*>(&setting.member)) return settings.**member;

@@ -9,6 +9,7 @@
 #include "contract_suite.h"
 #include "naive_json.h"
 #include "naive_time.h"
+#include "support/paths.h"
 
 namespace crmsink::contract {
 namespace {
@@ -39,7 +40,7 @@ std::vector<std::string> ExpectedRows(const naive::Json& expected) {
 
 TEST_P(StoreContractTest, GivesTheRowsOfEachFixture) {
   std::size_t count = 0;
-  for (const auto& entry : fs::directory_iterator(fs::path(CRMSINK_SOURCE_DIR) / "tests/fixtures")) {
+  for (const auto& entry : fs::directory_iterator(fs::path(SourceDir()) / "tests/fixtures")) {
     const std::string file = entry.path().string();
     const std::size_t suffix = file.rfind(".expected.json");
     if (suffix == std::string::npos) continue;

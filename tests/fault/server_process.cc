@@ -9,10 +9,12 @@
 #include <stdexcept>
 #include <utility>
 
+#include "support/paths.h"
+
 namespace crmsink::fault {
 
 ServerProcess::ServerProcess(const std::vector<std::string>& arguments, const std::string& log_file) {
-  std::vector<std::string> words = {CRMSINK_BINARY};
+  std::vector<std::string> words = {BinaryPath()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -24,7 +26,7 @@ ServerProcess::ServerProcess(const std::vector<std::string>& arguments, const st
   if (process_ == 0) {
     ::dup2(ends[1], STDOUT_FILENO);
     ::dup2(log, STDERR_FILENO);
-    ::execv(CRMSINK_BINARY, argv.data());
+    ::execv(BinaryPath(), argv.data());
     ::_exit(127);
   }
   ::close(ends[1]);

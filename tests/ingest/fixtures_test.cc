@@ -14,6 +14,7 @@
 #include "replay/dump.h"
 #include "sink.h"
 #include "storage/query.h"
+#include "support/paths.h"
 #include "support/temp_folder.h"
 
 namespace crmsink {
@@ -21,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kFixtures = fs::path(CRMSINK_SOURCE_DIR) / "tests/fixtures";
+const fs::path kFixtures = fs::path(SourceDir()) / "tests/fixtures";
 
 std::string ReadFile(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);

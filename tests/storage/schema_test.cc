@@ -11,6 +11,7 @@
 #include "schema_faults.h"
 #include "sink.h"
 #include "store_case.h"
+#include "support/paths.h"
 
 namespace crmsink {
 namespace {
@@ -107,7 +108,7 @@ TEST(StoredTypesTest, EveryFixtureFitsTheDeclaredTypes) {
   auto sink = Sink::Open({.database = "sqlite:" + file, .signature_required = false, .clock = [&] { return now; }});
   ASSERT_TRUE(sink) << sink.error().message;
   std::size_t delivered = 0;
-  for (const auto& entry : fs::directory_iterator(fs::path(CRMSINK_SOURCE_DIR) / "tests/fixtures")) {
+  for (const auto& entry : fs::directory_iterator(fs::path(SourceDir()) / "tests/fixtures")) {
     const std::string expected_file = entry.path().string();
     if (!expected_file.ends_with(".expected.json")) continue;
     const auto expected = json::Document::Parse(ReadFile(expected_file)).value();

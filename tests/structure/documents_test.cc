@@ -11,6 +11,7 @@
 
 #include "cli/cli.h"
 #include "cli/settings.h"
+#include "support/paths.h"
 
 namespace crmsink {
 namespace {
@@ -20,7 +21,7 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-const fs::path kRoot = CRMSINK_SOURCE_DIR;
+const fs::path kRoot = SourceDir();
 
 std::string TextOf(const fs::path& file) {
   std::ifstream in(file);

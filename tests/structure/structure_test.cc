@@ -9,6 +9,8 @@
 
 #include "rules.h"
 
+#include "support/paths.h"
+
 namespace crmsink::structure {
 namespace {
 
@@ -18,7 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
-const fs::path kRoot = CRMSINK_SOURCE_DIR;
+const fs::path kRoot = SourceDir();
 
 TEST(StructureTest, LibrariesStayInTheirPlaces) { EXPECT_THAT(LibraryFaults(kRoot), IsEmpty()); }
 

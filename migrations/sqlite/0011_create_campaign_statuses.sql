@@ -1,0 +1,25 @@
+-- CampaignStatus: its mirror and the view of the living rows.
+
+CREATE TABLE campaign_statuses_all (
+  id TEXT NOT NULL,
+  location_id TEXT,
+  agency_id TEXT,
+  contact_id TEXT,
+  template_id TEXT,
+  status TEXT,
+  replied TEXT,
+  created_at TIMESTAMP,
+  deleted_at TIMESTAMP,
+  extra TEXT,
+  last_event_at TIMESTAMP NOT NULL,
+  last_event_id TEXT NOT NULL,
+  first_received_at TIMESTAMP NOT NULL,
+  last_received_at TIMESTAMP NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE VIEW campaign_statuses AS
+SELECT id, location_id, agency_id, contact_id, template_id, status, replied, created_at, extra, last_event_at,
+  last_event_id, first_received_at, last_received_at
+FROM campaign_statuses_all
+WHERE deleted_at IS NULL;

@@ -1,0 +1,22 @@
+-- SupportTicket: its mirror and the view of the living rows.
+
+CREATE TABLE support_tickets_all (
+  id TEXT NOT NULL,
+  location_id TEXT,
+  agency_id TEXT,
+  app_id TEXT,
+  app_version_id TEXT,
+  deleted_at TIMESTAMP,
+  extra TEXT,
+  last_event_at TIMESTAMP NOT NULL,
+  last_event_id TEXT NOT NULL,
+  first_received_at TIMESTAMP NOT NULL,
+  last_received_at TIMESTAMP NOT NULL,
+  PRIMARY KEY (id)
+);
+
+CREATE VIEW support_tickets AS
+SELECT id, location_id, agency_id, app_id, app_version_id, extra, last_event_at, last_event_id, first_received_at,
+  last_received_at
+FROM support_tickets_all
+WHERE deleted_at IS NULL;

@@ -1,0 +1,56 @@
+#include "entities/entity.h"
+
+namespace crmsink {
+namespace {
+
+constexpr Column kColumns[] = {
+    {.name = "id", .from = "id"},
+    {.name = "location_id", .from = "locationId", .references = "locations.id"},
+    {.name = "agency_id", .from = "companyId"},
+    {.name = "association_key", .from = "key"},
+    {.name = "association_type", .from = "associationType", .note = "known values: USER_DEFINED, SYSTEM_DEFINED"},
+    {.name = "first_object_key", .from = "firstObjectKey"},
+    {.name = "first_object_label", .from = "firstObjectLabel"},
+    {.name = "first_to_second_cardinality",
+     .from = "firstObjectToSecondObjectCardinality",
+     .note = "known values: ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, MANY_TO_MANY"},
+    {.name = "second_object_key", .from = "secondObjectKey"},
+    {.name = "second_object_label", .from = "secondObjectLabel"},
+    {.name = "second_to_first_cardinality",
+     .from = "secondObjectToFirstObjectCardinality",
+     .note = "known values: ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, MANY_TO_MANY"},
+};
+
+constexpr EventType kEvents[] = {
+    {.name = "AssociationCreate",
+     .op = Op::kCreate,
+     .rank = 0,
+     .time = "timestamp",
+     .aliases = "AssociationCreated",
+     .note = "The alias is the page's title, used by third-party handlers; not seen in a delivery."},
+    {.name = "AssociationUpdate",
+     .op = Op::kUpdate,
+     .rank = 1,
+     .time = "timestamp",
+     .aliases = "AssociationUpdated",
+     .note = "The alias is the page's title, used by third-party handlers; not seen in a delivery."},
+    {.name = "AssociationDelete",
+     .op = Op::kDelete,
+     .rank = 3,
+     .time = "timestamp",
+     .aliases = "AssociationDeleted",
+     .note = "The alias is the page's title, used by third-party handlers; not seen in a delivery."},
+};
+
+}  // namespace
+
+extern constexpr Entity kAssociation =
+    Checked({.name = "Association",
+             .table = "associations",
+             .kind = Kind::kMirror,
+             .columns = kColumns,
+             .events = kEvents,
+             .shape = "associationType|firstObjectKey",
+             .note = "AssociationCreate has no cardinalities; update and delete have."});
+
+}  // namespace crmsink
