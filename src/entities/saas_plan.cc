@@ -57,7 +57,6 @@ constexpr EventType kEvents[] = {
      .op = Op::kCreate,
      .rank = 0,
      .time = "updatedAt|timestamp|createdAt",
-     .aliases = "SaasPlanCreate",
      .note = "type is spelt SaasPlanCreate. The page says that the body is an array; its example is one object. "
              "Amounts are in cents."},
 };

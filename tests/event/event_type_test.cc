@@ -83,8 +83,8 @@ TEST(EventTypeTest, AChannelIsTakenForTheEventWhereTheShapeFits) {
 }
 
 TEST(EventTypeTest, ATypeThatNobodyKnowsIsUnmapped) {
-  Check({{"/webhooks", R"({"type":"TaskCreate","id":"t"})", "TaskCreate - update 1"},
-         {"/webhooks/TaskCreate", R"({"type":"TaskCreate"})", "TaskCreate - update 1"},
+  Check({{"/webhooks", R"({"type":"FormSubmit","id":"t"})", "FormSubmit - update 1"},
+         {"/webhooks/FormSubmit", R"({"type":"FormSubmit"})", "FormSubmit - update 1"},
          {"/webhooks", R"({"type":"x","id":"c","dnd":true})", "x - update 1"},
          {"/webhooks", R"({"type":")" + std::string(255, 't') + R"(","id":"c","dnd":true})",
           std::string(255, 't') + " - update 1"}});

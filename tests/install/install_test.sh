@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# install_test.sh BUILD_DIRECTORY: installs into a temporary folder, builds the program in embed/ against what was
+# installed, runs it, and reads its database with the installed crmsink.
+set -euo pipefail
+
+build=$1
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+cmake --install "$build" --prefix "$folder/prefix" >/dev/null
+cmake -S "$here/embed" -B "$folder/build" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_PREFIX_PATH="$folder/prefix" \
+  ${CRMSINK_TEST_FLAGS:+-DCMAKE_CXX_FLAGS="$CRMSINK_TEST_FLAGS"} >/dev/null
+cmake --build "$folder/build"
+cd "$folder"
+build/embed
+
+crmsink=$folder/prefix/bin/crmsink
+[[ $("$crmsink" query --database sqlite:embedded.db --format csv "SELECT id, body FROM notes") == $'id,body\nn1,hello' ]]
+[[ -f $folder/prefix/share/doc/crmsink/examples/crmsink.toml ]]
