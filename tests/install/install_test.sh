@@ -16,5 +16,5 @@ cd "$folder"
 build/embed
 
 crmsink=$folder/prefix/bin/crmsink
-[[ $("$crmsink" query --database sqlite:embedded.db --format csv "SELECT id, body FROM notes") == $'id,body\nn1,hello' ]]
+[[ $("$crmsink" query --database sqlite:embedded.db --format ndjson "SELECT id, body FROM notes") == '{"id":"n1","body":"hello"}' ]]
 [[ -f $folder/prefix/share/doc/crmsink/examples/crmsink.toml ]]
