@@ -81,7 +81,7 @@ void CommandLine::AddSetting(const Setting& setting) {
   CLI::Option* const option = app_->add_option(std::string("--").append(setting.name),
                                                values_[std::string(setting.name)], Wrapped(HelpOf(setting)));
   // One value each time; how many times is the setting's own matter.
-  option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->allow_extra_args(false);
   option->type_name(std::string(PlaceholderOf(setting)));
   if (setting.hidden) option->group("");
 }

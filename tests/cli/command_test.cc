@@ -165,6 +165,14 @@ TEST_F(CommandTest, QueryPrintsRows) {
   EXPECT_EQ(out_, " id\n----\n(0 rows)\n");
 }
 
+TEST_F(CommandTest, AFlagTakesOneValueAndLeavesTheStatementBehindIt) {
+  ASSERT_EQ(CallOn("q.db", {"migrate"}), kDone) << err_;
+  EXPECT_EQ(Call({"query", "--database", "sqlite:" + folder_.File("q.db"), "--format", "ndjson", "SELECT 1 AS one"}),
+            kDone);
+  EXPECT_EQ(out_, "{\"one\":1}\n");
+  EXPECT_EQ(Call({"query", "--database", "sqlite:" + folder_.File("q.db"), "SELECT 1 AS one"}), kDone) << err_;
+}
+
 TEST_F(CommandTest, QueryFailsOnWhatIsWrongOrWrites) {
   ASSERT_EQ(CallOn("q.db", {"migrate"}), kDone) << err_;
   EXPECT_EQ(CallOn("q.db", {"query", "SELECT nothing"}), kFailed);
