@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
 
 #include "projection/plan.h"
 #include "storage/schema.h"
+#include "support/paths.h"
 
 namespace crmsink {
 namespace {
@@ -62,6 +64,14 @@ TEST(CatalogTest, TablesNamesAndViewsAreOfOneEach) {
     }
     for (const Table& table : TablesOf(*entity)) EXPECT_TRUE(names.insert(table.name).second) << table.name;
   }
+}
+
+TEST(CatalogTest, EveryFileOfAnEntityIsInTheCatalogue) {
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(SourceDir()) / "src/entities")) {
+    files += entry.path().extension() == ".cc" && entry.path().filename() != "catalog.cc";
+  }
+  EXPECT_EQ(files, Entities().size());
 }
 
 TEST(CatalogTest, EventNamesAndAliasesAreOfOneEachWhateverTheirCase) {

@@ -161,7 +161,7 @@ const Arrows* ArrowsOf(std::string_view file) {
   return found == AllowedArrows().end() ? nullptr : &*found;
 }
 
-// CMakeLists.txt of the file's folder or of one above it, up to root, that names the file.
+// CMakeLists.txt of the file's folder or of one above it, up to root, that names the file, or takes all of its folder.
 bool IsBuilt(const fs::path& root, const fs::path& file) {
   fs::path folder = file.parent_path();
   while (true) {
@@ -169,7 +169,8 @@ bool IsBuilt(const fs::path& root, const fs::path& file) {
     const std::string wanted = file.lexically_relative(folder).generic_string();
     for (std::string word; words >> word;) {
       while (!word.empty() && (word.back() == ')' || word.back() == '"')) word.pop_back();
-      if (word.substr(word.find_last_of("(\"") + 1) == wanted) return true;
+      word.erase(0, word.find_last_of("(\"") + 1);
+      if (word == wanted || (word == "*.cc" && folder == file.parent_path())) return true;
     }
     if (folder == root || folder == folder.parent_path()) return false;
     folder = folder.parent_path();
