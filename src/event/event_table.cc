@@ -62,10 +62,13 @@ KnownEvent FindEventByBodyType(std::string_view body_type, const json::Value& pa
 }
 
 const Entity* FindEntityByShape(const json::Value& payload) {
+  const Entity* found = nullptr;
   for (const Entity* entity : Entities()) {
-    if (HasShape(*entity, payload)) return entity;
+    if (!HasShape(*entity, payload)) continue;
+    if (entity->kind == Kind::kFact) return entity;
+    if (found == nullptr) found = entity;
   }
-  return nullptr;
+  return found;
 }
 
 bool Lists(std::string_view list, std::string_view name) {

@@ -19,7 +19,8 @@ KnownEvent FindEvent(std::string_view name);
 // has the shape of its entity; empty when there is none or more than one.
 KnownEvent FindEventByBodyType(std::string_view body_type, const json::Value& payload);
 
-// The first entity all of whose shape members are there; nullptr when there is none.
+// The first entity all of whose shape members are there, facts before mirrors: a call is a message too, by its shape.
+// nullptr when there is none.
 const Entity* FindEntityByShape(const json::Value& payload);
 
 // Does `list`, names joined by '|', hold `name`, without regard to case?

@@ -269,6 +269,7 @@ class Walker {
     for (const PlanNode::List* list : lists) frame.rows.emplace_back(list, StartRow(*list, frame));
     const Value* left = Walk(node, element, frame);
     for (auto& [list, row] : frame.rows) {
+      if (IsNothing(element)) row = StartRow(*list, frame);  // it has no member that could stand in for @key
       const auto& keys = plan_.child_keys[list->child];
       const bool has_key = std::none_of(keys.begin(), keys.end(), [&r = row](std::size_t k) { return IsNull(r[k]); });
       if (!has_key || (plan_.needs_object[list->child] && !element.IsObject())) {

@@ -6,15 +6,16 @@
 #include "naive_column.h"
 #include "naive_ledger.h"
 #include "naive_lists.h"
+#include "naive_secrets.h"
 #include "naive_time.h"
 #include "naive_values.h"
 
 namespace crmsink::naive {
 namespace {
 
-// The members that the log's own columns take. (`type` is a field where it names no event, and is not there where it
-// does.)
-void TakeEnvelope(const Json& payload, Ledger& ledger) {
+// The members that the log's own columns and the event's op take. (`type` is a field where it names no event, and is
+// not there where it does.)
+void TakeEnvelope(const Event& event, const Json& payload, Ledger& ledger) {
   for (const char* member : {"locationId", "companyId", "appId", "versionId", "webhookId", "traceId"}) {
     const Json* value = payload.Find(member);
     if (value == nullptr) continue;
@@ -24,6 +25,9 @@ void TakeEnvelope(const Json& payload, Ledger& ledger) {
   }
   if (const Json* timestamp = payload.Find("timestamp")) {
     if (timestamp->IsEmpty() || ReadTime(*timestamp)) ledger.Take(*timestamp);
+  }
+  if (const Json* deleted = payload.Find(std::string(event.tombstone_when))) {
+    if (deleted->IsEmpty() || AsBoolean(*deleted)) ledger.Take(*deleted);
   }
 }
 
@@ -59,9 +63,10 @@ Change ReadChange(const Event& event) {
     change.extra["type"] = std::nullopt;
   }
   Ledger ledger;
-  TakeEnvelope(payload, ledger);
+  TakeEnvelope(event, payload, ledger);
   ReadColumns(event, payload, ledger, change);
   for (const Child& child : event.entity->children) ReadLists(child, event, payload, ledger, change);
+  TakeSecrets(*event.entity, payload, ledger);
   for (const Set& set : event.sets) {
     change.columns[std::string(set.column)] = SetValue(event, set);
     change.while_null.erase(std::string(set.column));

@@ -73,9 +73,9 @@ std::optional<Meaning> FindByBodyType(std::string_view type, const Json& body) {
 }
 
 // A shape alone is at most an update.
-std::optional<Meaning> FindByShape(const Json& body) {
+std::optional<Meaning> FindByShape(const Json& body, Kind kind) {
   for (const Entity* entity : Entities()) {
-    if (!HasShape(*entity, body)) continue;
+    if (entity->kind != kind || !HasShape(*entity, body)) continue;
     if (entity->events.size() == 1) return Declared(*entity, entity->events.front());
     for (const EventType& event : entity->events) {
       if (event.op == Op::kUpdate && event.rank == 1) return Declared(*entity, event);
@@ -99,7 +99,10 @@ std::optional<Meaning> Resolve(std::string_view path, const Json& body) {
     return wrong ? by_path : by_body;
   }
   if (by_path) return by_path;
-  if (!type || type->size() > kMaxKeyBytes) return FindByShape(body);
+  if (!type || type->size() > kMaxKeyBytes) {
+    const auto fact = FindByShape(body, Kind::kFact);
+    return fact ? fact : FindByShape(body, Kind::kMirror);
+  }
   if (auto by_channel = FindByBodyType(*type, body)) return by_channel;
   return Meaning{.name = *type};
 }
@@ -138,6 +141,40 @@ void FillTimes(std::string_view candidates, Event& event) {
   if (event.occurred_at > event.received_at + kFutureAllowed) event.occurred_at = event.received_at;
 }
 
+// What members say about creation and deletion: `op_by` first, then `tombstone_when`, which takes no delete back.
+void FillOp(const EventType& declared, Event& event) {
+  event.op = declared.op;
+  event.rank = declared.rank;
+  event.sets = declared.sets;
+  event.tombstone_when = declared.tombstone_when;
+  const auto said = TextOf(event.body, std::string(declared.op_by));
+  if (!declared.op_by.empty() && said) {
+    if (*said == "created") event.op = Op::kCreate, event.rank = 0;
+    if (*said == "updated") event.op = Op::kUpdate, event.rank = 1;
+    if (*said == "deleted") event.op = Op::kDelete, event.rank = 3;
+  }
+  if (declared.tombstone_when.empty() || event.op == Op::kDelete) return;
+  const Json* member = event.body.Find(std::string(declared.tombstone_when));
+  const auto deleted = member == nullptr ? std::nullopt : AsBoolean(*member);
+  if (!deleted) return;
+  event.brings_back = !*deleted;
+  if (*deleted) event.op = Op::kDelete, event.rank = 3;
+}
+
+// The parts joined by ':'; of the paths of a part the first that gives a text. Empty: a part is missing.
+std::string ComposedId(std::string_view parts, const Json& body) {
+  std::string id;
+  for (const std::string& part : Split(parts, ',')) {
+    std::optional<std::string> text;
+    for (const std::string& path : Split(part, '|')) {
+      if (!text) text = TextOf(body, path);
+    }
+    if (!text) return "";
+    id += (id.empty() ? "" : ":") + *text;
+  }
+  return id;
+}
+
 // False: there is none.
 bool FillEntityId(Event& event) {
   for (const std::string& path : Split(event.entity->columns.front().from, '|')) {
@@ -145,6 +182,10 @@ bool FillEntityId(Event& event) {
       event.entity_id = event.event_id;
       event.keyed_by_event = true;
       return true;
+    }
+    if (path == "@id_parts") {
+      event.entity_id = ComposedId(event.entity->id_parts, event.body);
+      return !event.entity_id.empty();
     }
     const Found found = Look(event.body, path);
     const auto id = found.value == nullptr ? std::nullopt : AsText(*found.value);
@@ -173,11 +214,7 @@ std::variant<Event, Unusable> Understand(const contract::Post& post) {
   if (!meaning) return Unusable{"no type, no known path, no known shape"};
   event.type = meaning->name;
   event.entity = meaning->entity;
-  if (meaning->declared != nullptr) {
-    event.op = meaning->declared->op;
-    event.rank = meaning->declared->rank;
-    event.sets = meaning->declared->sets;
-  }
+  if (meaning->declared != nullptr) FillOp(*meaning->declared, event);
 
   const auto webhook_id = TextOf(event.body, "webhookId");
   event.has_webhook_id = webhook_id.has_value();

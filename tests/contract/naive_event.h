@@ -31,7 +31,9 @@ struct Event {
   bool keyed_by_event = false;  // the entity's id is the event's
   Op op = Op::kUpdate;
   int rank = 1;
+  bool brings_back = false;  // a member says that the row is not deleted
   std::span<const Set> sets;
+  std::string_view tombstone_when;
 };
 
 // The delivery cannot become an event; the reason, for people.

@@ -18,7 +18,7 @@ void ApplyDeletion(const Entity& entity, const Event& event, State& state) {
   const bool created = event.op == Op::kCreate && (entity.resurrect & kByCreate) != 0;
   const bool updated_later = event.op == Op::kUpdate && (entity.resurrect & kByLaterUpdate) != 0 &&
                              event.occurred_at > *state.deleted_at + kRestoredAfter;
-  if (created || updated_later) state.deleted_at.reset();
+  if (created || updated_later || event.brings_back) state.deleted_at.reset();
 }
 
 void Apply(const Entity& entity, const Event& event, State& state) {

@@ -19,6 +19,7 @@ struct Json {
   std::string text;  // of a string, or of a number as written
   std::vector<Json> list;
   std::map<std::string, Json> object;
+  std::vector<std::string> order;  // members of a parsed object as written; a repeated one stands in its first place
 
   static Json Boolean(bool value);
   static Json Number(std::string text);

@@ -115,6 +115,7 @@ class Reader {
       std::string member = StringText();
       SkipSpace();
       Expect(':');
+      if (!value.object.contains(member)) value.order.push_back(member);
       value.object[std::move(member)] = Value(depth);
       SkipSpace();
       if (Peek() == '}') return Take(), value;

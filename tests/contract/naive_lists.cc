@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "naive_column.h"
 #include "naive_paths.h"
@@ -32,14 +36,20 @@ std::vector<Step> ReadSteps(std::string_view path) {
 
 struct Element {
   const Json* value;
-  std::string member;  // its name in a map
+  const std::string* member;  // its name in a map; nullptr in a list
 };
 
-// The rows of one source path of a child table, and what they took.
+// The rows that the list (or map) at one path gives, within the payload or an element of an outer list, and what they
+// took.
 class ListReader {
  public:
-  ListReader(const Child& child, const std::string& entity_id, std::string path, std::string source)
-      : child_(child), entity_id_(entity_id), steps_(ReadSteps(path)), source_(std::move(source)) {
+  ListReader(const Child& child, const std::string& entity_id, const std::string& source, Step step,
+             std::vector<std::size_t> outer_indexes)
+      : child_(child),
+        entity_id_(entity_id),
+        source_(source),
+        step_(std::move(step)),
+        indexes_(std::move(outer_indexes)) {
     for (const std::string& name : Split(child.key, ',')) {
       keys_.push_back(&*std::find_if(child.columns.begin(), child.columns.end(),
                                      [&](const Column& column) { return column.name == name; }));
@@ -54,65 +64,51 @@ class ListReader {
     }
   }
 
-  // False: there is no such list in the payload.
-  bool Read(const Json& payload) {
-    if (!Look(payload, steps_.front().path).there) return false;
-    Walk(payload, 0);
+  // False: there is no such list. `or_other_form`: a list and a map may stand at this path.
+  bool Read(const Json& base, bool or_other_form) {
+    const Found found = Look(base, step_.path);
+    if (!found.there) return false;
+    value_ = found.value == nullptr ? found.emptied : found.value;
+    if (or_other_form && value_->IsObject() != step_.map) return false;
+    if (value_->IsEmpty()) {
+      ledger_.Take(*value_);
+    } else {
+      ReadElements(*value_);
+    }
     return true;
   }
 
   // Whether the rows say all that the list said.
-  bool fits() const { return value_ == nullptr || !ledger_.Left(*value_); }
+  bool fits() const { return !ledger_.Left(*value_); }
   const Rows& rows() const { return rows_; }
   const Ledger& ledger() const { return ledger_; }
 
  private:
-  void Walk(const Json& base, std::size_t depth) {
-    const Step& step = steps_[depth];
-    for (const Json* object : Way(base, step.path)) {
-      if (object->IsObject()) ledger_.Open(*object);
-    }
-    const Found found = Look(base, step.path);
-    if (!found.there) return;
-    const Json& value = found.value == nullptr ? *found.emptied : *found.value;
-    if (depth == 0) value_ = &value;
-    if (value.IsEmpty()) {
-      ledger_.Take(value);
-    } else {
-      WalkElements(value, step, depth);
-    }
-  }
-
-  void WalkElements(const Json& value, const Step& step, std::size_t depth) {
-    const bool last = depth + 1 == steps_.size();
-    if (step.map ? value.IsObject() : value.IsList()) {
-      Each(value, depth);
-    } else if (last && (child_.flags & kScalarOk) != 0 && value.IsScalar()) {
+  void ReadElements(const Json& value) {
+    if (step_.map ? value.IsObject() : value.IsList()) {
+      Each(value);
+    } else if ((child_.flags & kScalarOk) != 0 && value.IsScalar()) {
       indexes_.push_back(0);
-      ReadElement({&value, ""});
+      ReadElement({&value, nullptr});
       indexes_.pop_back();
-    } else if (last && (child_.flags & kJsonStringOk) != 0 && value.IsString()) {
+    } else if ((child_.flags & kJsonStringOk) != 0 && value.IsString()) {
       auto parsed = ParseJson(value.text);
       if (!parsed || !parsed->IsList()) return;
       const Json& list = ledger_.Keep(*std::move(parsed));
-      Each(list, depth);
+      Each(list);
       if (!ledger_.Left(list)) ledger_.Take(value);
     }
   }
 
-  void Each(const Json& container, std::size_t depth) {
+  void Each(const Json& container) {
     if (std::max(container.list.size(), container.object.size()) > kMaxElements) return;
     ledger_.Open(container);
     std::vector<Element> elements;
-    for (const Json& element : container.list) elements.push_back({&element, ""});
-    for (const auto& [name, element] : container.object) elements.push_back({&element, name});
+    for (const Json& element : container.list) elements.push_back({&element, nullptr});
+    for (const std::string& name : container.order) elements.push_back({container.Find(name), &name});
     for (std::size_t i = 0; i < elements.size(); ++i) {
       indexes_.push_back(i);
-      if (depth + 1 == steps_.size()) {
-        ReadElement(elements[i]);
-      } else if (elements[i].value->IsObject()) {
-        Walk(*elements[i].value, depth + 1);
-      }
+      ReadElement(elements[i]);
       indexes_.pop_back();
     }
   }
@@ -146,25 +142,29 @@ class ListReader {
     const std::string_view from = column.from;
     if (from == "@parent.id") return Json::String(entity_id_);
     if (from == "@source") return Json::String(source_);
-    if (from == "@key") return Convert(column, Json::String(element.member), is_key).cell;
     if (from == "@index") return Json::Number(std::to_string(indexes_.back()));
     if (from.starts_with("@index:")) {
       std::size_t n = 0;
       std::from_chars(from.data() + 7, from.data() + from.size(), n);
       return Json::Number(std::to_string(indexes_.at(n - 1)));
     }
-    return ReadColumn(column, is_key, *element.value, taken).cell;
+    const Reading reading = ReadColumn(column, is_key, *element.value, taken);
+    const bool or_name = from == "@key" || from.ends_with("|@key");
+    if (or_name && !reading.there && element.member != nullptr) {
+      return Convert(column, Json::String(*element.member), is_key).cell;
+    }
+    return reading.cell;
   }
 
   const Child& child_;
   const std::string entity_id_;
-  const std::vector<Step> steps_;
   const std::string source_;
+  const Step step_;
   std::vector<const Column*> keys_;
   bool keyed_by_place_ = true;
   bool wants_members_ = true;
   std::vector<std::size_t> indexes_;
-  const Json* value_ = nullptr;  // the outermost list, or what stands in its place
+  const Json* value_ = nullptr;  // the list, or what stands in its place
   Rows rows_;
   Ledger ledger_;
 };
@@ -190,23 +190,96 @@ bool SameRows(const Rows& one, const Rows& other) {
                     [](const auto& a, const auto& b) { return a.first == b.first && SameRow(a.second, b.second); });
 }
 
+// The paths of a child table that feed the same rows, so that only the first that is there does: those with the same
+// @source within the same outer lists.
+class GroupReader {
+ public:
+  GroupReader(const Child& child, const std::string& entity_id, std::string source, std::vector<Step> outer)
+      : child_(child), entity_id_(entity_id), source_(std::move(source)), outer_(std::move(outer)) {}
+
+  void Add(Step step) { options_.push_back(std::move(step)); }
+
+  void Read(const Json& payload) { Walk(payload, 0); }
+
+  // Whether the payload has the outermost list.
+  bool there() const { return there_; }
+  const Rows& rows() const { return rows_; }
+  const Ledger& ledger() const { return ledger_; }
+
+ private:
+  void Walk(const Json& base, std::size_t depth) {
+    if (depth == outer_.size()) return ReadOptions(base);
+    OpenWay(base, outer_[depth]);
+    const Found found = Look(base, outer_[depth].path);
+    if (!found.there) return;
+    there_ = true;
+    const Json& value = found.value == nullptr ? *found.emptied : *found.value;
+    if (value.IsEmpty()) ledger_.Take(value);
+    if (!value.IsList() || value.list.size() > kMaxElements) return;
+    ledger_.Open(value);
+    for (std::size_t i = 0; i < value.list.size(); ++i) {
+      indexes_.push_back(i);
+      if (value.list[i].IsObject()) Walk(value.list[i], depth + 1);
+      indexes_.pop_back();
+    }
+  }
+
+  void ReadOptions(const Json& base) {
+    std::optional<ListReader> winner;
+    for (const Step& step : options_) {
+      OpenWay(base, step);
+      ListReader reader(child_, entity_id_, source_, step, indexes_);
+      const bool two_forms = std::any_of(options_.begin(), options_.end(), [&](const Step& other) {
+        return other.path == step.path && other.map != step.map;
+      });
+      if (!reader.Read(base, two_forms)) continue;
+      there_ = true;
+      if (!winner) {
+        for (const auto& [key, row] : reader.rows()) rows_[key] = row;
+        ledger_.Add(reader.ledger());
+        winner.emplace(reader);
+      } else if (winner->fits() && reader.fits() && SameRows(winner->rows(), reader.rows())) {
+        ledger_.Add(reader.ledger());
+      }
+    }
+  }
+
+  void OpenWay(const Json& base, const Step& step) {
+    for (const Json* object : Way(base, step.path)) {
+      if (object->IsObject()) ledger_.Open(*object);
+    }
+  }
+
+  const Child& child_;
+  const std::string entity_id_;
+  const std::string source_;
+  const std::vector<Step> outer_;
+  std::vector<Step> options_;
+  std::vector<std::size_t> indexes_;
+  bool there_ = false;
+  Rows rows_;
+  Ledger ledger_;
+};
+
 }  // namespace
 
 void ReadLists(const Child& child, const Event& event, const Json& payload, Ledger& ledger, Change& change) {
-  std::set<ListName> not_fitting;
+  std::map<std::pair<std::string, std::string>, GroupReader> groups;  // by @source and outer lists
   for (const std::string& path : Split(child.from, '|')) {
+    std::vector<Step> steps = ReadSteps(path);
+    const Step last = steps.back();
+    steps.pop_back();
     const std::string source = SourceOf(child, path);
-    ListReader reader(child, event.entity_id, path, source);
-    if (!reader.Read(payload)) continue;
-    const ListName group{std::string(child.table), source};
-    const auto winner = change.lists.find(group);
-    if (winner == change.lists.end()) {
-      change.lists[group] = reader.rows();
-      if (!reader.fits()) not_fitting.insert(group);
-    } else if (not_fitting.contains(group) || !reader.fits() || !SameRows(winner->second, reader.rows())) {
-      continue;  // unused, and it is not the same value: extra
+    const std::string outer = path.substr(0, path.size() - last.path.size() - 2);
+    groups.try_emplace({source, outer}, child, event.entity_id, source, std::move(steps)).first->second.Add(last);
+  }
+  for (auto& [key, group] : groups) {
+    group.Read(payload);
+    if (group.there()) {
+      Rows& rows = change.lists[{std::string(child.table), key.first}];
+      rows.insert(group.rows().begin(), group.rows().end());
     }
-    ledger.Add(reader.ledger());
+    ledger.Add(group.ledger());
   }
 }
 

@@ -1,7 +1,6 @@
 #include "naive_store.h"
 
 #include <algorithm>
-#include <stdexcept>
 #include <tuple>
 
 #include "entities/catalog.h"
@@ -11,18 +10,6 @@
 
 namespace crmsink::naive {
 namespace {
-
-bool IsSensitive(const Column& column) { return (column.flags & kSensitive) != 0; }
-
-void RefuseUnknown(const Entity& entity) {
-  bool unknown = entity.columns.front().from.find("@id_parts") != std::string_view::npos;
-  for (const EventType& event : entity.events) unknown |= !event.tombstone_when.empty() || !event.op_by.empty();
-  for (const Child& child : entity.children) {
-    unknown |= std::any_of(child.columns.begin(), child.columns.end(), IsSensitive);
-  }
-  unknown |= std::any_of(entity.columns.begin(), entity.columns.end(), IsSensitive);
-  if (unknown) throw std::logic_error("the naive store must first learn what the declaration of this entity uses");
-}
 
 bool IsDigestOrNumbered(const std::string& id, const std::string& digest) {
   return id == digest || id.starts_with(digest + "-");
@@ -49,10 +36,6 @@ Json LogRow(const Event& event) {
 }
 
 }  // namespace
-
-NaiveStore::NaiveStore() {
-  for (const Entity* entity : Entities()) RefuseUnknown(*entity);
-}
 
 std::vector<Ack> NaiveStore::Accept(const std::vector<contract::Post>& posts) {
   std::vector<Ack> acks;

@@ -20,10 +20,6 @@ namespace crmsink::naive {
 // Thread-safety: as StoreUnderTest says.
 class NaiveStore final : public contract::StoreUnderTest {
  public:
-  // Throws std::logic_error for a catalogue that uses what this store has not learned: tombstone_when, op_by, sensitive
-  // columns, @id_parts.
-  NaiveStore();
-
   std::vector<Ack> Accept(const std::vector<contract::Post>& posts) override;
   std::string Dump() override;
   std::string DumpLog() override;

@@ -45,10 +45,8 @@ Cell NumberCell(const Json& value) {
 }
 
 Cell BooleanCell(const Json& value) {
-  if (value.kind == Json::Kind::kBoolean) return {value};
-  if (value.IsString() && value.text == "true") return {Json::Boolean(true)};
-  if (value.IsString() && value.text == "false") return {Json::Boolean(false)};
-  return kDoesNotFit;
+  const auto boolean = AsBoolean(value);
+  return boolean ? Cell{Json::Boolean(*boolean)} : kDoesNotFit;
 }
 
 }  // namespace
@@ -72,7 +70,7 @@ std::string LowerCase(std::string_view text) {
 }
 
 Cell Convert(const Column& column, const Json& value, bool indexed) {
-  if (value.IsEmpty()) return {};
+  if (value.IsEmpty() || (column.flags & kSensitive) != 0) return {};
   switch (column.type) {
     case Type::kText:
       return TextCell(column, value, indexed);
@@ -102,6 +100,13 @@ std::optional<std::string> AsText(const Json& value) {
   if (value.IsEmpty() || !value.IsScalar()) return std::nullopt;
   if (value.kind == Json::Kind::kBoolean) return value.boolean ? "true" : "false";
   return value.text;
+}
+
+std::optional<bool> AsBoolean(const Json& value) {
+  if (value.kind == Json::Kind::kBoolean) return value.boolean;
+  if (value.IsString() && value.text == "true") return true;
+  if (value.IsString() && value.text == "false") return false;
+  return std::nullopt;
 }
 
 bool IsIndexed(const Entity& entity, std::string_view column) {

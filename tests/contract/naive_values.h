@@ -30,6 +30,9 @@ Cell Convert(const Column& column, const Json& value, bool indexed);
 // A scalar as text, as written; nullopt of null, "", a list or an object.
 std::optional<std::string> AsText(const Json& value);
 
+// true, false, "true" and "false".
+std::optional<bool> AsBoolean(const Json& value);
+
 // Whether `column` stands in one of the entity's indexes.
 bool IsIndexed(const Entity& entity, std::string_view column);
 
