@@ -57,18 +57,21 @@ constexpr EventType kEvents[] = {
      .op = Op::kCreate,
      .rank = 0,
      .time = "timestamp",
+     .path_overrules = "AppInstall|AppUpdate|AppUninstall",
      .note = "\"type\" is on the page twice explained: as the kind of record (create, update) and as the kind of event "
              "(delete); absent from the examples."},
     {.name = "RecordUpdate",
      .op = Op::kUpdate,
      .rank = 1,
      .time = "timestamp",
+     .path_overrules = "AppInstall|AppUpdate|AppUninstall",
      .note = "\"type\" is explained as the kind of record; absent from the example."},
     {.name = "RecordDelete",
      .op = Op::kDelete,
      .rank = 3,
      .time = "timestamp",
      .aliases = "DeleteRecord",
+     .path_overrules = "AppInstall|AppUpdate|AppUninstall",
      .note = "\"type\" is explained as the kind of event; absent from the example. The alias is the page's title, used "
              "by third-party handlers; not seen in a delivery."},
 };

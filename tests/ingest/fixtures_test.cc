@@ -60,7 +60,8 @@ class FixturesTest : public testing::TestWithParam<std::string> {
   // The tables after this one delivery, a canonical line per row.
   std::vector<std::string> Deliver() {
     const Millis received_at = ParseTime(Text("received_at")).value();
-    auto sink = Sink::Open({.database = url_, .signature_required = false, .clock = [=] { return received_at; }});
+    auto sink = Sink::Open(
+        {.database = url_, .signature_required = false, .clock = [=] { return received_at; }, .synchronous = "OFF"});
     EXPECT_TRUE(sink) << sink.error().message;
     const Ack ack = (*sink)->Accept({Text("path"), ReadFile(kFixtures / (GetParam() + ".json")), {}, {}});
     EXPECT_EQ(ack.status, AckStatus::kStored);
