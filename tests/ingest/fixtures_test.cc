@@ -107,6 +107,34 @@ TEST_P(FixturesTest, GivesTheLogRowWrittenByHand) {
   }
 }
 
+// "a.b" and "a[].b" of every value in it that is no object or list, or an empty one.
+void AddLeaves(const json::Value& value, const std::string& path, std::set<std::string>& paths) {
+  for (const json::Member& member : value.members()) {
+    AddLeaves(member.value, (path.empty() ? "" : path + ".") + std::string(member.key), paths);
+  }
+  for (const json::Value& element : value.elements()) {
+    if (!element.IsNull()) AddLeaves(element, path + "[]", paths);  // null keeps the place of an element
+  }
+  if (value.members().empty() && value.elements().empty() && !path.empty()) paths.insert(path);
+}
+
+// Every documented field lands in a column or a child table.
+TEST_P(FixturesTest, LeavesInExtraOnlyWhatIsSaidToStayThere) {
+  std::set<std::string> said, left_over;
+  for (const char* list : {"undocumented", "misfits"}) {
+    const json::Value* const paths = expected_.Find(list);
+    if (paths == nullptr) continue;
+    for (const json::Value& path : paths->elements()) {
+      EXPECT_TRUE(said.insert(std::string(path.text())).second) << path.text() << " is said twice";
+    }
+  }
+  for (const json::Value& row : expected_.Find("rows")->elements()) {
+    const json::Value* const extra = row.Find("row")->Find("extra");
+    if (extra != nullptr) AddLeaves(*extra, "", left_over);
+  }
+  EXPECT_EQ(left_over, said);
+}
+
 INSTANTIATE_TEST_SUITE_P(All, FixturesTest, testing::ValuesIn(FixtureNames()), TestName);
 
 TEST(FixturesTest, AreThereForEveryEvent) {
