@@ -1,7 +1,6 @@
 #include "sink.h"
 
 #include <atomic>
-#include <exception>
 #include <future>
 #include <new>
 #include <optional>
@@ -9,7 +8,8 @@
 
 #include "base/time.h"
 #include "ingest/committer.h"
-#include "projection/project.h"
+#include "ingest/submission.h"
+#include "replay/retry.h"
 #include "signature/verifier.h"
 #include "storage/database.h"
 
@@ -45,26 +45,6 @@ struct Sink::Impl {
     }
   }
 
-  // What an authentic delivery says, and what it does to its entity. Nothing that is wrong with it loses it.
-  static void Read(Submission& submission) {
-    try {
-      auto event = ReadEvent(submission.delivery);
-      if (!event) {
-        submission.reason = event.error();
-        return;
-      }
-      submission.event = *std::move(event);
-      if (submission.event->entity != nullptr) {
-        submission.change = Project(*submission.event, submission.delivery.received_at);
-      }
-    } catch (const std::bad_alloc&) {
-      throw;
-    } catch (const std::exception& e) {
-      submission.event.reset();
-      submission.reason = std::string("an error of this program while reading it: ") + e.what();
-    }
-  }
-
   std::unique_ptr<Submission> Prepare(Arrival& arrival, Verdict& verdict) const {
     auto submission = std::make_unique<Submission>();
     Delivery& delivery = submission->delivery;
@@ -78,7 +58,7 @@ struct Sink::Impl {
       submission->holding = Holding::kUnverified;
       submission->reason = "its signature fits no known key";
     } else {
-      Read(*submission);
+      ReadSubmission(*submission);
     }
     return submission;
   }
@@ -97,6 +77,22 @@ struct Sink::Impl {
     if (!committer->Submit(std::move(submission), counted)) counted({});
   }
 };
+
+namespace {
+
+// What was held until its key is known. It is checked also where arrivals are not: those who sent it were not let in.
+Result<void> ReleaseHeld(Store& store, const Sink::Options& set) {
+  const auto verifier =
+      Verifier::Create({.legacy_rsa = set.legacy_rsa, .builtin_keys = set.builtin_keys, .extra_pem = set.extra_keys});
+  if (!verifier) return tl::unexpected(verifier.error());
+  const auto report = Retry(store, {.where = Holding::kUnverified, .verifier = &*verifier});
+  if (!report) return tl::unexpected(report.error());
+  const std::uint64_t released = report->tried - report->stayed;
+  if (released > 0 && set.on_release) set.on_release(released);
+  return {};
+}
+
+}  // namespace
 
 Sink::Sink(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
@@ -123,6 +119,7 @@ Result<std::unique_ptr<Sink>> Sink::Open(Options options) {
   };
   auto store = open();
   if (!store) return tl::unexpected(store.error());
+  if (auto done = ReleaseHeld(**store, set); !done) return tl::unexpected(done.error());
   impl->committer = std::make_unique<Committer>(Committer::Options{.open = open,
                                                                    .writer = set.writer,
                                                                    .max_deliveries = set.queue_deliveries,

@@ -44,6 +44,8 @@ class Sink {
     std::function<void(const Error& error)> on_failure = {};
     // Called for each migration that Open applies.
     std::function<void(std::string_view name)> on_migration = {};
+    // Called by Open with the number of deliveries that were held as unverified, fit a key now, and are held no more.
+    std::function<void(std::uint64_t deliveries)> on_release = {};
     // SQLite's `synchronous`; anything below FULL can lose acknowledged events and is for tests only.
     std::string synchronous = "FULL";
     // Name of the SQLite VFS; empty: the default one.
@@ -57,7 +59,8 @@ class Sink {
     std::uint64_t queue_deliveries = 0, queue_bytes = 0;  // waiting now
   };
 
-  // Opens (and creates, and migrates) the database and starts the writer. Only one Sink may have a database open.
+  // Opens (and creates, and migrates) the database, takes what was held until its key is known into the log, and starts
+  // the writer. Only one Sink may have a database open.
   [[nodiscard]] static Result<std::unique_ptr<Sink>> Open(Options options);
 
   // Closes as Close() does.

@@ -1,10 +1,10 @@
-#include <csignal>
 #include <ostream>
 
 #include "base/log.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/key_files.h"
+#include "cli/stop_signals.h"
 #include "http/server.h"
 #include "sink.h"
 #include "storage/database.h"
@@ -18,33 +18,6 @@ LogLevel LevelOf(const Settings& settings) {
   if (settings.log_level == "error") return LogLevel::kError;
   return LogLevel::kInfo;
 }
-
-// Must be blocked before the first thread is made, so that every thread leaves them to Wait().
-class StopSignals {
- public:
-  StopSignals() {
-    sigemptyset(&set_);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set_, signal);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-    // Whoever reads the log or standard output may go away; the server stays.
-    std::signal(SIGPIPE, SIG_IGN);
-  }
-
-  // Its name. From then on a second Ctrl-C ends the program at once.
-  std::string Wait() {
-    int signal = 0;
-    while (sigwait(&set_, &signal) != 0) {
-    }
-    sigset_t interrupt;
-    sigemptyset(&interrupt);
-    sigaddset(&interrupt, SIGINT);
-    pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
-    return signal == SIGTERM ? "SIGTERM" : signal == SIGINT ? "SIGINT" : "SIGHUP";
-  }
-
- private:
-  sigset_t set_{};
-};
 
 Sink::Options SinkOptions(const Settings& settings, std::vector<std::string> keys, Log& log) {
   Sink::Options options;
@@ -61,6 +34,9 @@ Sink::Options SinkOptions(const Settings& settings, std::vector<std::string> key
   };
   options.on_failure = [&log](const Error& error) {
     log.Error("a commit failed; deliveries are answered 429 until one succeeds", {{"reason", error.message}});
+  };
+  options.on_release = [&log](std::uint64_t deliveries) {
+    log.Info("deliveries that were held fit a key now", {{"released", deliveries}});
   };
   options.on_migration = [&log](std::string_view name) { log.Info("migration applied", {{"name", name}}); };
   return options;

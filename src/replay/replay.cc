@@ -41,7 +41,9 @@ Result<void> InShortTransactions(Store& store, Step step) {
 
 class Rebuild {
  public:
-  explicit Rebuild(Store& store) : store_(store) {}
+  Rebuild(Store& store, const std::set<const Entity*>& only) : store_(store), only_(only) {}
+
+  bool Concerns(const Entity* entity) const { return only_.empty() || only_.contains(entity); }
 
   // Writes again what this version reads otherwise from the events.
   Result<void> RederiveLog(Reporter progress) {
@@ -53,7 +55,7 @@ class Rebuild {
         auto event = ReadEvent(logged.delivery, logged.event_id);
         if (!event) {
           ++report.unreadable;
-        } else {
+        } else if (IsOurs(logged, *event)) {
           const auto changed = transaction.Rederive(logged.seq, *event);
           if (!changed) return tl::unexpected(changed.error());
           report.rederived += *changed;
@@ -77,7 +79,7 @@ class Rebuild {
         after = logged.seq;
         progress.Add(1);
         const Entity* entity = FindEntity(logged.entity);
-        if (entity == nullptr || !seen_.Insert({logged.entity, logged.entity_id})) continue;
+        if (entity == nullptr || !Concerns(entity) || !seen_.Insert({logged.entity, logged.entity_id})) continue;
         if (auto done = FoldOne(transaction, *entity, logged.entity_id); !done) return tl::unexpected(done.error());
         if (Clock::now() > end) return true;
       }
@@ -120,6 +122,15 @@ class Rebuild {
   ReplayReport report;
 
  private:
+  // An event that goes from an entity to another one is left to a replay of both.
+  bool IsOurs(const LoggedEvent& logged, const Event& event) const {
+    if (only_.empty()) return true;
+    const Entity* const before = FindEntity(logged.entity);
+    const bool leaves = before != nullptr && !only_.contains(before);
+    const bool comes = event.entity != nullptr && !only_.contains(event.entity);
+    return !leaves && !comes && (before != nullptr || event.entity != nullptr);
+  }
+
   Result<void> FoldOne(Transaction& transaction, const Entity& entity, const std::string& id) {
     const std::string_view ids[] = {id};
     const ChildMask all[] = {ChildMask(entity.children.size(), true)};
@@ -138,20 +149,23 @@ class Rebuild {
   }
 
   Store& store_;
+  const std::set<const Entity*>& only_;
   EntitySet seen_;
 };
 
-Result<ReplayReport> RebuildAll(Store& store, const std::string& url, const OnProgress& on_progress) {
+Result<ReplayReport> RebuildAll(Store& store, const std::string& url, const OnProgress& on_progress,
+                                const std::set<const Entity*>& only = {}) {
   const auto last_seq = LastSeq(url);
   if (!last_seq) return tl::unexpected(last_seq.error());
   const auto total = static_cast<std::uint64_t>(*last_seq);
-  Rebuild rebuild(store);
+  Rebuild rebuild(store, only);
   if (auto done = rebuild.RederiveLog({on_progress, "reading events", total}); !done)
     return tl::unexpected(done.error());
   if (auto done = rebuild.FoldAll({on_progress, "folding entities of events", total}); !done) {
     return tl::unexpected(done.error());
   }
   for (const Entity* entity : Entities()) {
+    if (!rebuild.Concerns(entity)) continue;
     if (auto done = rebuild.RemoveOrphans(*entity); !done) return tl::unexpected(done.error());
     if (auto done = rebuild.RemoveStrayChildRows(*entity); !done) return tl::unexpected(done.error());
   }
@@ -212,10 +226,11 @@ Result<void> CopyHeld(Store& from, Store& to, Holding where) {
 
 }  // namespace
 
-Result<ReplayReport> Replay(const std::string& url, const OnProgress& on_progress) {
+Result<ReplayReport> Replay(const std::string& url, const OnProgress& on_progress,
+                            const std::set<const Entity*>& only) {
   auto store = OpenStore(url, {.migrate = true});
   if (!store) return tl::unexpected(store.error());
-  return RebuildAll(**store, url, on_progress);
+  return RebuildAll(**store, url, on_progress, only);
 }
 
 Result<ReplayReport> ReplayInto(const std::string& from, const std::string& to, const OnProgress& on_progress) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -8,15 +9,23 @@
 
 namespace crmsink {
 
-// What there is to know about a database, line by line; `remedy` is set where somebody should do something.
+// What there is to know about a database, line by line.
 struct StatusLine {
-  std::string section;  // database, events, quarantine, unverified, refusals, unmapped
+  enum class Level : std::uint8_t {
+    kInfo,
+    kNote,     // worth knowing; nothing to do, or nothing that hurries
+    kFinding,  // of the last seven days (a missing migration: whenever), and somebody can act
+  };
+
+  std::string section;  // database, events, unmapped event, unmapped field, quarantine, unverified, refusals
   std::string name;
   std::string value;
+  Level level = Level::kInfo;
   std::string remedy;
 };
 
-// From event_counts and the small tables alone: it never scans the log.
-[[nodiscard]] Result<std::vector<StatusLine>> Status(const std::string& url);
+// From event_counts and the small tables; of unmapped fields what the newest events and rows show (unmapped_fields.h).
+// It never scans the log.
+[[nodiscard]] Result<std::vector<StatusLine>> Status(const std::string& url, Millis now);
 
 }  // namespace crmsink

@@ -17,7 +17,7 @@ std::int64_t SteadyMillis() {
 }  // namespace
 
 Reporter::Reporter(OnProgress on_progress, std::string_view step, std::uint64_t total)
-    : on_progress_(std::move(on_progress)), progress_{step, 0, total}, next_(SteadyMillis() + 1000) {}
+    : on_progress_(std::move(on_progress)), progress_{step, 0, total}, next_(SteadyMillis() + 2000) {}
 
 void Reporter::Add(std::uint64_t n) {
   progress_.done += n;

@@ -12,7 +12,7 @@
 
 namespace crmsink {
 
-// How far a long run has come, for a person: called about every second.
+// How far a long run has come, for a person: called after two seconds, then about every second.
 struct Progress {
   std::string_view step;  // "reading the log"
   std::uint64_t done = 0;
@@ -20,7 +20,7 @@ struct Progress {
 };
 using OnProgress = std::function<void(const Progress&)>;
 
-// Calls back no more often than every second.
+// Calls back after two seconds, then no more often than every second.
 class Reporter {
  public:
   Reporter(OnProgress on_progress, std::string_view step, std::uint64_t total = 0);

@@ -29,6 +29,7 @@ class Group {
     if (auto done = AppendAll(); !done) return done;
     if (auto done = UpdateTables(); !done) return done;
     if (auto done = HoldAll(); !done) return done;
+    if (auto done = ReleaseAll(); !done) return done;
     return CountEvents();
   }
 
@@ -204,6 +205,19 @@ class Group {
                           : quarantined        ? AckStatus::kQuarantined
                                                : AckStatus::kHeld,
                           ""};
+    }
+    return {};
+  }
+
+  Result<void> ReleaseAll() {
+    for (std::size_t i = 0; i < submissions_.size(); ++i) {
+      const auto& origin = submissions_[i]->origin;
+      if (!origin) continue;
+      const AckStatus status = outcome_.acks[i].status;
+      const bool leaves = status == AckStatus::kStored || status == AckStatus::kDuplicate ||
+                          (status == AckStatus::kQuarantined && origin->where != Holding::kQuarantine);
+      if (!leaves) continue;
+      if (auto done = transaction_.Release(origin->where, origin->id); !done) return done;
     }
     return {};
   }

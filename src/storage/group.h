@@ -20,6 +20,12 @@ struct Submission {
   std::optional<Change> change;  // of a mapped event
   Holding holding = Holding::kQuarantine;
   std::string reason;
+  // Where it has been kept until now: it leaves that place in the same transaction, unless it is to stay there.
+  struct Origin {
+    Holding where;
+    std::int64_t id;
+  };
+  std::optional<Origin> origin = {};
 };
 
 struct GroupOutcome {

@@ -99,6 +99,8 @@ class Transaction {
   // The events of an entity, and only their ids, in the order of their arrival.
   [[nodiscard]] virtual Result<std::vector<LoggedEvent>> LogOf(const EntityKey& key) = 0;
   [[nodiscard]] virtual Result<std::vector<LoggedId>> LoggedIdsOf(const EntityKey& key) = 0;
+  // Every event of that id, whatever its entity, ascending.
+  [[nodiscard]] virtual Result<std::vector<std::int64_t>> SeqsOf(std::string_view event_id) = 0;
   // Up to `limit` events with a seq above `after`, in the order of seq.
   [[nodiscard]] virtual Result<std::vector<LoggedEvent>> LogAfter(std::int64_t after, std::size_t limit) = 0;
   // Writes what is derived from an event again, where it differs. True: it did. kData: another event has its place now.
@@ -129,6 +131,8 @@ class Transaction {
   // Up to `limit` of them with an id above `after`, in the order of id.
   [[nodiscard]] virtual Result<std::vector<HeldDelivery>> HeldAfter(Holding where, std::int64_t after,
                                                                     std::size_t limit) = 0;
+  // Removes one; no failure where it is gone already.
+  [[nodiscard]] virtual Result<void> Release(Holding where, std::int64_t id) = 0;
   [[nodiscard]] virtual Result<void> Count(std::span<const EventCount> counts) = 0;
   [[nodiscard]] virtual Result<void> Count(std::span<const RefusalCount> counts) = 0;
 };

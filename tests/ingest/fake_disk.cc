@@ -35,6 +35,7 @@ class FakeTransaction final : public Transaction {
   // What unmapped events have no use for.
   Result<std::vector<LoggedEvent>> LogOf(const EntityKey&) override { return NotHere(); }
   Result<std::vector<LoggedId>> LoggedIdsOf(const EntityKey&) override { return NotHere(); }
+  Result<std::vector<std::int64_t>> SeqsOf(std::string_view) override { return NotHere(); }
   Result<std::vector<LoggedEvent>> LogAfter(std::int64_t, std::size_t) override { return NotHere(); }
   Result<bool> Rederive(std::int64_t, const Event&) override { return NotHere(); }
   Result<bool> AppendAt(std::int64_t, const LogEntry&) override { return NotHere(); }
@@ -47,6 +48,7 @@ class FakeTransaction final : public Transaction {
   Result<std::vector<std::string>> StrayParents(const Entity&, std::size_t) override { return NotHere(); }
   Result<void> Remove(const Entity&, std::string_view) override { return NotHere(); }
   Result<std::vector<HeldDelivery>> HeldAfter(Holding, std::int64_t, std::size_t) override { return NotHere(); }
+  Result<void> Release(Holding, std::int64_t) override { return NotHere(); }
 
  private:
   static tl::unexpected<Error> NotHere() { return Fail(ErrorCode::kInternal, "not in this fake"); }

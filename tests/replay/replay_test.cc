@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "entities/catalog.h"
 #include "replay_case.h"
 
 namespace crmsink {
@@ -148,6 +149,34 @@ TEST_F(ReplayTest, IntoAnotherKilledHalfWayAndRunAgainItIsRight) {
   const auto report = ReplayInto(url_, other_, {});
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
+}
+
+TEST_F(ReplayTest, OfOneEntityLeavesTheOthersAlone) {
+  Fill(80);
+  const auto before = DumpOf(url_, true);
+  Exec(
+      "UPDATE contacts_all SET name = 'x'; DELETE FROM contact_tags; DELETE FROM messages_all;"
+      "INSERT INTO contact_tags (contact_id, tag) VALUES ('nobody', 't');"
+      "UPDATE events SET type = 'x' WHERE entity IN ('Contact', 'Message')");
+  const auto report = Replay(url_, {}, {FindEntity("contacts")});
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(std::to_string(report->rederived), Select("SELECT count(*) FROM events WHERE entity = 'Contact'"));
+  EXPECT_EQ(Select("SELECT count(*) FROM contacts_all WHERE name = 'x'"), "0");
+  EXPECT_EQ(Select("SELECT count(*) FROM contact_tags WHERE contact_id = 'nobody'"), "0");
+  EXPECT_EQ(Select("SELECT count(*) FROM messages_all"), "0");
+  EXPECT_NE(Select("SELECT count(*) FROM events WHERE entity = 'Message' AND type = 'x'"), "0");
+  ASSERT_TRUE(Replay(url_, {}, {FindEntity("messages")}));
+  EXPECT_TRUE(DumpOf(url_, true) == before);
+}
+
+TEST_F(ReplayTest, OfOneEntityTakesItsEventsThatWereUnmapped) {
+  Fill(40);
+  const auto before = DumpOf(url_, true);
+  Exec(
+      "UPDATE events SET entity = NULL, entity_id = NULL, log_key = randomblob(16) WHERE entity = 'Contact';"
+      "DELETE FROM contacts_all; DELETE FROM contact_tags");
+  ASSERT_TRUE(Replay(url_, {}, {FindEntity("contacts")}));
+  EXPECT_TRUE(DumpOf(url_, true) == before);
 }
 
 TEST_F(ReplayTest, BesideLiveWritesNothingIsLostOrOld) {

@@ -151,6 +151,21 @@ std::vector<LoggedId> Log::IdsOf(const EntityKey& key) {
   return ids;
 }
 
+// Reads the index of keys alone, and of the log only what it finds there.
+std::vector<std::int64_t> Log::SeqsOf(std::string_view event_id) {
+  const LogKey key = KeyOf("", "", event_id);
+  auto& select = connection_.Prepared(
+      "SELECT seq, event_id FROM events WHERE seq IN (SELECT seq FROM events INDEXED "
+      "BY events_log_key WHERE substr(log_key, 9) = ?) ORDER BY seq");
+  BindBlob(select, 1, Bytes(key).substr(8));
+  std::vector<std::int64_t> seqs;
+  while (select.executeStep()) {
+    if (TextOf(select.getColumn(1)) == event_id) seqs.push_back(select.getColumn(0).getInt64());
+  }
+  select.reset();
+  return seqs;
+}
+
 std::vector<LoggedEvent> Log::After(std::int64_t seq, std::size_t limit) {
   auto& select = connection_.Prepared("SELECT " + kFixedColumns + " FROM events WHERE seq > ? ORDER BY seq LIMIT ?");
   select.bind(1, seq);
@@ -227,6 +242,12 @@ std::vector<HeldDelivery> Log::HeldAfter(Holding where, std::int64_t id, std::si
   }
   select.reset();
   return held;
+}
+
+void Log::Release(Holding where, std::int64_t id) {
+  auto& remove = connection_.Prepared("DELETE FROM " + TableOf(where) + " WHERE id = ?");
+  remove.bind(1, id);
+  remove.exec();
 }
 
 void Log::Count(const EventCount& count) {

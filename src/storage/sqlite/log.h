@@ -19,11 +19,13 @@ class Log {
   Appended Append(const LogEntry& entry, std::optional<std::int64_t> seq = std::nullopt);
   std::vector<LoggedEvent> Of(const EntityKey& key);
   std::vector<LoggedId> IdsOf(const EntityKey& key);
+  std::vector<std::int64_t> SeqsOf(std::string_view event_id);
   std::vector<LoggedEvent> After(std::int64_t seq, std::size_t limit);
   bool Rederive(std::int64_t seq, const Event& event);
 
   Held Hold(Holding where, const Delivery& delivery, const std::string& reason);
   std::vector<HeldDelivery> HeldAfter(Holding where, std::int64_t id, std::size_t limit);
+  void Release(Holding where, std::int64_t id);
   void Count(const EventCount& count);
   void Count(const RefusalCount& count);
 

@@ -38,6 +38,10 @@ class SqliteTransaction final : public Transaction {
     return Guard("reading the log", [&]() -> Result<std::vector<LoggedId>> { return log_.IdsOf(key); });
   }
 
+  Result<std::vector<std::int64_t>> SeqsOf(std::string_view event_id) override {
+    return Guard("reading the log", [&]() -> Result<std::vector<std::int64_t>> { return log_.SeqsOf(event_id); });
+  }
+
   Result<std::vector<LoggedEvent>> LogAfter(std::int64_t after, std::size_t limit) override {
     return Guard("reading the log", [&]() -> Result<std::vector<LoggedEvent>> { return log_.After(after, limit); });
   }
@@ -98,6 +102,13 @@ class SqliteTransaction final : public Transaction {
   Result<std::vector<HeldDelivery>> HeldAfter(Holding where, std::int64_t after, std::size_t limit) override {
     return Guard("reading what is kept aside",
                  [&]() -> Result<std::vector<HeldDelivery>> { return log_.HeldAfter(where, after, limit); });
+  }
+
+  Result<void> Release(Holding where, std::int64_t id) override {
+    return Guard("releasing a delivery", [&]() -> Result<void> {
+      log_.Release(where, id);
+      return {};
+    });
   }
 
   Result<void> Count(std::span<const EventCount> counts) override { return CountEach(counts); }
