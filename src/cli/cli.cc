@@ -15,31 +15,26 @@ extern char** environ;
 namespace crmsink {
 namespace {
 
-struct Command {
-  std::string_view name;
-  std::string_view summary;
-  int (*run)(const Arguments&, Terminal&);
-};
-
-constexpr Command kCommands[] = {
-    {"serve", "receive webhooks and keep them", RunServe},
-    {"migrate", "make the database, or bring its schema up to date", RunMigrate},
-    {"query", "run SQL that only reads", RunQuery},
-    {"status", "what came in, and what is wrong", RunStatus},
-    {"verify", "compare the tables with the log", RunVerify},
-    {"replay", "make the tables anew from the log", RunReplay},
-    {"dump", "write every table as canonical NDJSON", RunDump},
-    {"schema", "print the tables, or the settings, that this version knows", RunSchema},
-    {"version", "print the version", RunVersion},
-};
+template <class Commands>
+void PrintTable(const Commands& commands, std::ostream& out) {
+  for (const auto& command : commands) {
+    out << "  " << command.name << std::string(12 - command.name.size(), ' ') << command.summary << '\n';
+  }
+}
 
 void PrintHelp(std::ostream& out) {
   out << "crmsink receives HighLevel webhooks, keeps every one of them in a log, and keeps tables of them.\n\n"
          "Usage: crmsink COMMAND [OPTIONS]\n\nCommands:\n";
-  for (const Command& command : kCommands) {
-    out << "  " << command.name << std::string(12 - command.name.size(), ' ') << command.summary << '\n';
-  }
+  PrintTable(AllCommands(), out);
   out << "\n`crmsink COMMAND --help` says what a command does, takes and returns.\n";
+}
+
+void PrintHelp(const Command& command, std::ostream& out) {
+  out << command.summary << "\n\nUsage: crmsink " << command.name << " SUBCOMMAND [OPTIONS]\n\nSubcommands:\n";
+  PrintTable(command.subcommands, out);
+  out << "\n`crmsink " << command.name
+      << " SUBCOMMAND --help` says what it does, takes and returns.\n\n"
+         "Exit codes: 0 done, 1 failed, 2 wrong use; retry: 3 some stay.\n";
 }
 
 std::map<std::string, std::string> Environment() {
@@ -52,12 +47,33 @@ std::map<std::string, std::string> Environment() {
   return variables;
 }
 
-int RunUnknown(const std::string& name, Terminal& terminal) {
+template <class Commands>
+int RunUnknown(const std::string& what, const std::string& name, const Commands& commands, const std::string& parent,
+               Terminal& terminal) {
   std::vector<std::string_view> names;
-  std::ranges::transform(kCommands, std::back_inserter(names), &Command::name);
+  for (const auto& command : commands) names.push_back(command.name);
   return Complain(terminal, kWrongUse,
-                  "unknown command \"" + name + "\"; the nearest known one is " + std::string(Nearest(name, names)) +
-                      " (crmsink --help)");
+                  "unknown " + what + " \"" + name + "\"; the nearest known one is " +
+                      std::string(Nearest(name, names)) + " (" + parent + " --help)");
+}
+
+bool IsHelp(const std::string& argument) { return argument == "--help" || argument == "-h"; }
+
+int RunSubcommand(const Command& command, const Arguments& arguments, Terminal& terminal) {
+  if (arguments.empty()) {
+    PrintHelp(command, terminal.err);
+    return kWrongUse;
+  }
+  const std::string& name = arguments.front();
+  if (IsHelp(name)) {
+    PrintHelp(command, terminal.out);
+    return Finish(terminal);
+  }
+  const Subcommand* const found = FindSubcommand(command, name);
+  if (found == nullptr) {
+    return RunUnknown("subcommand", name, command.subcommands, "crmsink " + std::string(command.name), terminal);
+  }
+  return found->run({arguments.begin() + 1, arguments.end()}, terminal);
 }
 
 }  // namespace
@@ -68,16 +84,19 @@ int Run(const Arguments& arguments, Terminal& terminal) {
     return kWrongUse;
   }
   const std::string& name = arguments.front();
-  const Arguments rest(arguments.begin() + 1, arguments.end());
+  Arguments rest(arguments.begin() + 1, arguments.end());
   if (name == "--version") return RunVersion(rest, terminal);
-  if (name == "--help" || name == "-h" || name == "help") {
-    if (!rest.empty() && name == "help") return Run({rest.front(), "--help"}, terminal);
+  if (IsHelp(name) || name == "help") {
+    if (!rest.empty() && name == "help") {
+      rest.push_back("--help");
+      return Run(rest, terminal);
+    }
     PrintHelp(terminal.out);
     return Finish(terminal);
   }
-  const auto* const command = std::ranges::find(kCommands, name, &Command::name);
-  if (command == std::end(kCommands)) return RunUnknown(name, terminal);
-  return command->run(rest, terminal);
+  const Command* const command = FindCommand(name);
+  if (command == nullptr) return RunUnknown("command", name, AllCommands(), "crmsink", terminal);
+  return command->run != nullptr ? command->run(rest, terminal) : RunSubcommand(*command, rest, terminal);
 }
 
 int Main(int argc, char** argv) {
@@ -86,7 +105,8 @@ int Main(int argc, char** argv) {
                     .err = std::cerr,
                     .out_is_terminal = isatty(STDOUT_FILENO) == 1,
                     .environment = Environment(),
-                    .config_search = {"crmsink.toml", "/etc/crmsink/crmsink.toml"}};
+                    .config_search = {"crmsink.toml", "/etc/crmsink/crmsink.toml"},
+                    .out_descriptor = STDOUT_FILENO};
   std::ios::sync_with_stdio(false);
   try {
     return Run(Arguments(argv + std::min(argc, 1), argv + argc), terminal);

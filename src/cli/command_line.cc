@@ -6,8 +6,10 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <CLI/Validators.hpp>
 
 #include "cli/nearest.h"
+#include "entities/entity.h"
 
 namespace crmsink {
 namespace {
@@ -60,6 +62,15 @@ std::string_view PlaceholderOf(const Setting& setting) {
   return "TEXT";
 }
 
+// Of "a|b", or one word in small letters, nothing else may be given.
+void CheckChoice(CLI::Option& option, const std::string& value) {
+  if (value.empty() || value.find_first_not_of("abcdefghijklmnopqrstuvwxyz|") != std::string::npos) return;
+  std::vector<std::string> choices;
+  for (std::size_t i = 0; i < declaration::Count(value, '|'); ++i)
+    choices.emplace_back(declaration::Piece(value, '|', i));
+  option.check(CLI::IsMember(choices).description(""));
+}
+
 }  // namespace
 
 CommandLine::CommandLine(std::string_view command, std::string_view about, std::string_view exit_codes)
@@ -76,6 +87,36 @@ CommandLine::CommandLine(std::string_view command, std::string_view about, std::
 CommandLine::~CommandLine() = default;
 
 std::string CommandLine::Wrapped(std::string_view text) { return Wrap(text, kHelpWidth); }
+
+void CommandLine::AddFlag(const std::string& names, bool& target, std::string_view help) {
+  app_->add_flag(names, target, Wrapped(help));
+}
+
+void CommandLine::AddText(const std::string& name, std::string& target, const std::string& value,
+                          std::string_view help) {
+  CheckChoice(*app_->add_option(name, target, Wrapped(help))->type_name(value), value);
+}
+
+void CommandLine::AddTexts(const std::string& name, std::vector<std::string>& target, const std::string& value,
+                           std::string_view help) {
+  app_->add_option(name, target, Wrapped(help))
+      ->type_name(value)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void CommandLine::AddNumber(const std::string& name, std::int64_t& target, std::string_view help) {
+  app_->add_option(name, target, Wrapped(help))->type_name("NUMBER")->check(CLI::Validator(CLI::NonNegativeNumber).description(""));
+}
+
+void CommandLine::AddArgument(const std::string& name, std::string& target, std::string_view help,
+                              const std::string& value) {
+  CheckChoice(*app_->add_option(name, target, Wrapped(help))->type_name(value)->required(), value);
+}
+
+void CommandLine::AddArguments(const std::string& name, std::vector<std::string>& target, std::string_view help) {
+  app_->add_option(name, target, Wrapped(help))->type_name("");
+}
 
 void CommandLine::AddSetting(const Setting& setting) {
   CLI::Option* const option = app_->add_option(std::string("--").append(setting.name),
@@ -108,7 +149,21 @@ std::string CommandLine::UnknownHint(const Arguments& arguments) const {
   return "";
 }
 
+void CommandLine::ListOptions(std::vector<OptionHelp>& options) const {
+  for (const CLI::Option* option : app_->get_options()) {
+    if (option->get_group().empty()) continue;  // hidden
+    const std::string value = option->get_items_expected_max() > 0 ? option->get_type_name() : "";
+    if (option->get_positional()) options.push_back({.name = "", .value = value});
+    for (const std::string& name : option->get_snames()) options.push_back({.name = "-" + name, .value = value});
+    for (const std::string& name : option->get_lnames()) options.push_back({.name = "--" + name, .value = value});
+  }
+}
+
 std::optional<int> CommandLine::Read(const Arguments& arguments, Terminal& terminal) {
+  if (terminal.list_options != nullptr) {
+    ListOptions(*terminal.list_options);
+    return kDone;
+  }
   try {
     app_->parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::CallForHelp&) {

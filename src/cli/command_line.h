@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <map>
 #include <memory>
@@ -26,10 +27,19 @@ class CommandLine {
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
 
-  // For the command's own options.
-  CLI::App& app() { return *app_; }
   // Text for --help, broken into lines that fit beside the options.
   static std::string Wrapped(std::string_view text);
+
+  // Options of the command's own. `value` stands for the value in --help; of "a|b" one must be given, and the
+  // completion knows FILE, EVENT and TABLE. The targets must live until the arguments are read.
+  void AddFlag(const std::string& names, bool& target, std::string_view help);
+  void AddText(const std::string& name, std::string& target, const std::string& value, std::string_view help);
+  void AddTexts(const std::string& name, std::vector<std::string>& target, const std::string& value,
+                std::string_view help);
+  void AddNumber(const std::string& name, std::int64_t& target, std::string_view help);  // from 0
+  // Arguments without a name.
+  void AddArgument(const std::string& name, std::string& target, std::string_view help, const std::string& value = "");
+  void AddArguments(const std::string& name, std::vector<std::string>& target, std::string_view help);
 
   void AddSettings(std::initializer_list<std::string_view> names);
   void AddAllSettings();
@@ -37,11 +47,13 @@ class CommandLine {
   // Reads the arguments, then the settings. A number: the command is over with that exit code (--help was printed, or
   // a complaint). Warnings go to standard error.
   [[nodiscard]] std::optional<int> Read(const Arguments& arguments, Terminal& terminal, Settings& settings);
-  // The same for commands that need no settings.
+  // The same for commands that need no settings. Where the terminal asks for the options alone, it lists them and is
+  // over.
   [[nodiscard]] std::optional<int> Read(const Arguments& arguments, Terminal& terminal);
 
  private:
   void AddSetting(const Setting& setting);
+  void ListOptions(std::vector<OptionHelp>& options) const;
   [[nodiscard]] std::string UnknownHint(const Arguments& arguments) const;
 
   std::unique_ptr<CLI::App> app_;

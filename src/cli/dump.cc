@@ -2,8 +2,6 @@
 
 #include <ostream>
 
-#include <CLI/App.hpp>
-
 #include "cli/command_line.h"
 #include "cli/commands.h"
 
@@ -17,7 +15,7 @@ int RunDump(const Arguments& arguments, Terminal& terminal) {
       "whatever the order in which the events came.",
       "0 done, 1 failed, 2 wrong use.");
   bool log = false;
-  line.app().add_flag("--log", log, CommandLine::Wrapped("Also the events and the quarantine, their bytes as base64"));
+  line.AddFlag("--log", log, "Also the events and the quarantine, their bytes as base64");
   line.AddSettings({"database"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;

@@ -1,7 +1,5 @@
 #include <ostream>
 
-#include <CLI/App.hpp>
-
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/format_option.h"
@@ -43,8 +41,7 @@ int RunMigrate(const Arguments& arguments, Terminal& terminal) {
                    "does so by itself.",
                    "0 done, 1 failed, 2 wrong use.");
   bool status = false;
-  line.app().add_flag("--status", status,
-                      CommandLine::Wrapped("Only print every migration and when it was applied (NULL: not yet)"));
+  line.AddFlag("--status", status, "Only print every migration and when it was applied (NULL: not yet)");
   FormatOption format(line);
   line.AddSettings({"database"});
   Settings settings;

@@ -55,6 +55,7 @@ class CsvWriter final : public RowWriter {
     }
     out_ << "\r\n";
   }
+  void Flush() override { out_.flush(); }
   void End() override {}
 
  private:
@@ -100,6 +101,7 @@ class JsonWriter final : public RowWriter {
     }
     out_ << text << (lines_ ? "}\n" : "}");
   }
+  void Flush() override { out_.flush(); }
   void End() override {
     if (!lines_) out_ << (first_ ? "]\n" : "\n]\n");
   }

@@ -36,6 +36,8 @@ class RowWriter {
   virtual void Columns(const std::vector<std::string>& names) = 0;
   // REQUIRES: as many values as names.
   virtual void Row(const std::vector<QueryValue>& values) = 0;
+  // Writes what is kept back, for somebody who waits for more.
+  virtual void Flush() = 0;
   // REQUIRES: once, after the last row.
   virtual void End() = 0;
 };

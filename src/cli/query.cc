@@ -5,8 +5,6 @@
 #include <iterator>
 #include <ostream>
 
-#include <CLI/App.hpp>
-
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/format_option.h"
@@ -26,7 +24,7 @@ Result<std::string> StatementOf(const Options& options, Terminal& terminal) {
   if (options.sql.empty() == options.file.empty()) {
     return Fail(ErrorCode::kInvalid, "either a statement, or - for standard input, or --file (crmsink query --help)");
   }
-  if (options.sql == "-") return ReadAll(terminal.in);
+  if (options.sql == "-" || options.file == "-") return ReadAll(terminal.in);
   if (options.file.empty()) return options.sql;
   std::ifstream file(options.file, std::ios::binary);
   if (!file) return Fail(ErrorCode::kInvalid, "--file: " + options.file + " cannot be read");
@@ -60,17 +58,18 @@ int RunQuery(const Arguments& arguments, Terminal& terminal) {
                    "`crmsink schema` lists the tables.",
                    "0 done, 1 failed (wrong SQL, too slow, no database), 2 wrong use.");
   Options options;
-  line.app().add_option("SQL", options.sql, "The statement; - reads it from standard input")->type_name("");
-  line.app().add_option("--file", options.file, "Read the statement from a file")->type_name("FILE");
-  line.app()
-      .add_option("--timeout", options.timeout,
-                  CommandLine::Wrapped("End it after this time (500ms, 30s, 5m, 1h; 0s: never), since a forgotten "
-                                       "reader keeps the database's write-ahead log growing. Default: 60s"))
-      ->type_name("TIME");
+  std::vector<std::string> statements;
+  line.AddArguments("SQL", statements, "The statement; - reads it from standard input");
+  line.AddText("--file", options.file, "FILE", "Read the statement from a file; - is standard input");
+  line.AddText("--timeout", options.timeout, "TIME",
+               "End it after this time (500ms, 30s, 5m, 1h; 0s: never), since a forgotten reader keeps the database's "
+               "write-ahead log growing. Default: 60s");
   FormatOption format(line);
   line.AddSettings({"database"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
+  if (statements.size() > 1) return Complain(terminal, kWrongUse, "one statement at a time, as one argument in quotes");
+  if (!statements.empty()) options.sql = std::move(statements.front());
   const Result<std::chrono::milliseconds> timeout = ParseDuration(options.timeout);
   if (!timeout) return Complain(terminal, kWrongUse, "--timeout: " + timeout.error().message);
   const Result<std::string> sql = StatementOf(options, terminal);

@@ -1,8 +1,5 @@
 #include <ostream>
 
-#include <CLI/App.hpp>
-#include <CLI/Validators.hpp>
-
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/schema_text.h"
@@ -17,13 +14,9 @@ int RunSchema(const Arguments& arguments, Terminal& terminal) {
                    "0 done, 1 failed, 2 wrong use.");
   std::string format = "md";
   bool settings = false;
-  line.app()
-      .add_option("--format", format,
-                  CommandLine::Wrapped("md (the document docs/schema.md), json (for programs) or sql (CREATE TABLE for "
-                                       "SQLite). Default: md"))
-      ->type_name("FORMAT")
-      ->check(CLI::IsMember({"md", "json", "sql"}));
-  line.app().add_flag("--settings", settings, "Print the document of the settings, docs/settings.md, instead");
+  line.AddText("--format", format, "md|json|sql",
+               "md (the document docs/schema.md), json (for programs) or sql (CREATE TABLE for SQLite). Default: md");
+  line.AddFlag("--settings", settings, "Print the document of the settings, docs/settings.md, instead");
   if (const std::optional<int> over = line.Read(arguments, terminal)) return *over;
   if (settings) {
     terminal.out << SettingsMarkdown();

@@ -3,6 +3,8 @@
 #include <string_view>
 
 #include "base/printable.h"
+#include "cli/column_meanings.h"
+#include "cli/schema_log.h"
 #include "entities/catalog.h"
 #include "storage/schema.h"
 
@@ -14,15 +16,16 @@ using declaration::Piece;
 
 constexpr std::string_view kIntroduction = R"(# Tables
 
-Written by `crmsink schema --format md`; a test compares.
+Written by `crmsink schema`; a test compares.
 
 A table of the latest state (a mirror) has two names: `X_all` with deleted rows, whose `deleted_at` is set, and the view
 `X` of the living ones, which has every column but `deleted_at`. A table of facts has one row per event. Rows of child
 tables, one per element of a list, exist for living rows only. Times are UTC.
 
-In "from", `a.b` is a member of a member, `a[]` each element of a list, `a{}` each member of a map; of several paths the
+First the tables of the entities by name, then those of the log. "From" is the path in the payloads: `a.b` is a member of a member, `a[]` each element of a list, `a{}` each member of a map; of several paths the
 first that is there wins. `@index` is the place in the list, `@key` the name in the map, `@occurred_at` the time of the
-event.
+event; "set by" names the events that set a column whatever their payload says. Each event feeds the columns whose
+members it has: what an event leaves out stays as it is.
 )";
 
 std::string_view TypeName(Type type) {
@@ -77,28 +80,53 @@ std::string Cell(std::string_view text) {
   return cell;
 }
 
-void AppendColumns(std::span<const Column> columns, std::string& out) {
-  for (const Column& column : columns) {
-    std::string note = Cell(column.note);
-    if (!column.references.empty()) {
-      note.append(note.empty() ? "" : "; ").append("refers to `").append(column.references).append("`");
+void Join(std::string& text, std::string_view more) {
+  if (!more.empty()) text.append(text.empty() ? "" : "; ").append(more);
+}
+
+std::string MeaningCell(const Column& column) {
+  std::string meaning(MeaningOf(column.name));
+  Join(meaning, column.note);
+  if (!column.references.empty()) Join(meaning, "refers to `" + std::string(column.references) + "`");
+  if ((column.flags & kSensitive) != 0) Join(meaning, "a secret: always NULL");
+  return Cell(meaning);
+}
+
+// The paths, and the events that set the column.
+std::string SourceCell(const Column& column, std::span<const EventType> events) {
+  std::string source = CodeList(column.from, '|'), setters;
+  for (const EventType& event : events) {
+    for (const Set& set : event.sets) {
+      if (set.column == column.name) setters.append(setters.empty() ? "`" : ", `").append(event.name).append("`");
     }
-    if ((column.flags & kSensitive) != 0) note.append(note.empty() ? "" : "; ").append("a secret: always NULL");
+  }
+  if (!setters.empty()) Join(source, "set by " + setters);
+  return source;
+}
+
+void AppendColumns(std::span<const Column> columns, std::span<const EventType> events, std::string& out) {
+  for (const Column& column : columns) {
     out.append("| `").append(column.name).append("` | ").append(TypeName(column.type)).append(" | ");
-    out.append(CodeList(column.from, '|')).append(" | ").append(note).append(" |\n");
+    out.append(MeaningCell(column)).append(" | ").append(SourceCell(column, events)).append(" |\n");
   }
 }
 
 void AppendTableHead(std::string_view title, std::string_view key, std::string& out) {
   out.append("\n").append(title).append(" (key: ").append(CodeList(key, ',')).append(")\n\n");
-  out.append("| column | type | from | |\n| --- | --- | --- | --- |\n");
+  out.append("| column | type | meaning | from |\n| --- | --- | --- | --- |\n");
+}
+
+std::string Sentence(std::string_view note) {
+  std::string sentence(note);
+  if (!sentence.ends_with('.')) sentence += '.';
+  return sentence;
 }
 
 void AppendEntity(const Entity& entity, std::string& out) {
   const bool mirror = entity.kind == Kind::kMirror;
   out.append("\n## ").append(entity.table).append("\n");
   out.append(mirror ? "The latest state of each " : "One row per event of each ").append(entity.name).append(". ");
-  if (!entity.note.empty()) out.append(entity.note).append(entity.note.ends_with('.') ? " " : ". ");
+  if (!entity.note.empty()) out.append(Sentence(entity.note)).append(" ");
   out.append("Events: ");
   for (std::size_t i = 0; i < entity.events.size(); ++i) {
     const EventType& event = entity.events[i];
@@ -106,11 +134,12 @@ void AppendEntity(const Entity& entity, std::string& out) {
   }
   out.append(".\n");
   AppendTableHead("`" + TablesOf(entity).front().name + "`", "id", out);
-  AppendColumns(entity.columns, out);
-  AppendColumns(OwnColumns(entity.kind), out);
+  AppendColumns(entity.columns, entity.events, out);
+  AppendColumns(OwnColumns(entity.kind), {}, out);
   for (const Child& child : entity.children) {
     AppendTableHead("`" + std::string(child.table) + "`, from " + CodeList(child.from, '|'), child.key, out);
-    AppendColumns(child.columns, out);
+    if (!child.note.empty()) out.insert(out.rfind("| column |"), Sentence(child.note) + "\n\n");
+    AppendColumns(child.columns, {}, out);
   }
 }
 
@@ -189,7 +218,7 @@ std::string EntityJson(const Entity& entity) {
 std::string SchemaMarkdown() {
   std::string text(kIntroduction);
   for (const Entity* entity : Entities()) AppendEntity(*entity, text);
-  return text;
+  return text.append(kLogTables);
 }
 
 std::string SchemaJson() {

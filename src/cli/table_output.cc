@@ -74,10 +74,15 @@ void TableWriter::Row(const std::vector<QueryValue>& values) {
     const bool number = std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
     line.push_back({null ? "NULL" : Cut(TextOf(value), cell_width_), number});
   }
-  if (settled_) return WriteLine(line);
   for (std::size_t i = 0; i < line.size(); ++i) widths_[i] = std::max(widths_[i], DisplayWidth(line[i].text));
+  if (settled_) return WriteLine(line);
   held_.push_back(std::move(line));
   if (held_.size() == kHeldRows) WriteHeld();
+}
+
+void TableWriter::Flush() {
+  if (!settled_ && !held_.empty()) WriteHeld();
+  out_.flush();
 }
 
 void TableWriter::End() {

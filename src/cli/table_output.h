@@ -23,6 +23,7 @@ class TableWriter final : public RowWriter {
 
   void Columns(const std::vector<std::string>& names) override;
   void Row(const std::vector<QueryValue>& values) override;
+  void Flush() override;
   void End() override;
 
  private:

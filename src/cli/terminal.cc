@@ -2,6 +2,8 @@
 
 #include <ostream>
 
+#include <poll.h>
+
 #include "cli/settings.h"
 
 namespace crmsink {
@@ -19,6 +21,13 @@ int Complain(Terminal& terminal, const Settings& settings, const Error& error) {
       error.message + (settings.config.empty() ? "; no configuration file was read"
                                                : "; the configuration read was " +
                                                      std::filesystem::absolute(settings.config, ignored).string()));
+}
+
+bool IsOutputClosed(const Terminal& terminal) {
+  if (!terminal.out.good()) return true;
+  if (terminal.out_descriptor < 0) return false;
+  pollfd output{.fd = terminal.out_descriptor, .events = 0, .revents = 0};
+  return ::poll(&output, 1, 0) > 0 && (output.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
 }
 
 int Finish(Terminal& terminal) {

@@ -3,8 +3,6 @@
 #include <ostream>
 #include <utility>
 
-#include <CLI/App.hpp>
-
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/format_option.h"

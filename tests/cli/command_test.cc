@@ -6,10 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/cli.h"
+#include "cli/commands.h"
 #include "cli/schema_text.h"
+#include "command_case.h"
 #include "signature/signing.h"
-#include "support/temp_folder.h"
 
 namespace crmsink {
 namespace {
@@ -19,49 +19,37 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
-constexpr const char* kCommands[] = {"serve",  "migrate", "query",  "status", "verify",
-                                     "replay", "dump",    "schema", "version"};
-
-// The commands in this process, with files in a folder of the test's.
-class CommandTest : public ::testing::Test {
- protected:
-  int Call(Arguments arguments, const std::string& input = "") {
-    std::istringstream in(input);
-    std::ostringstream out, err;
-    Terminal terminal{in, out, err, false, environment_, search_};
-    const int code = crmsink::Run(arguments, terminal);
-    out_ = out.str();
-    err_ = err.str();
-    return code;
-  }
-  int CallOn(const std::string& database, Arguments arguments, const std::string& input = "") {
-    arguments.insert(arguments.end(), {"--database", "sqlite:" + folder_.File(database)});
-    return Call(std::move(arguments), input);
-  }
-  std::string Write(const std::string& name, const std::string& text) {
-    std::ofstream(folder_.File(name)) << text;
-    return folder_.File(name);
-  }
-
-  TempFolder folder_;
-  std::map<std::string, std::string> environment_;
-  std::vector<std::filesystem::path> search_;
-  std::string out_, err_;
-};
+using CommandTest = CommandCase;
 
 TEST_F(CommandTest, HelpOnEachSaysUsageAndExitCodes) {
   EXPECT_EQ(Call({"--help"}), kDone);
   const std::string overview = out_;
-  for (const char* command : kCommands) {
-    EXPECT_THAT(overview, HasSubstr(std::string("\n  ") + command + " "));
-    EXPECT_EQ(Call({command, "--help"}), kDone);
-    EXPECT_THAT(out_, HasSubstr(std::string("Usage: crmsink ") + command));
-    EXPECT_THAT(out_, HasSubstr("Exit codes: 0 "));
-    EXPECT_THAT(err_, IsEmpty());
-    const std::string help = out_;
-    EXPECT_EQ(Call({"help", command}), kDone);
-    EXPECT_EQ(out_, help);
+  for (const Command& command : AllCommands()) {
+    const std::string name(command.name);
+    EXPECT_THAT(overview, HasSubstr("\n  " + name + " "));
+    std::vector<Arguments> ways = {{name}};
+    for (const Subcommand& subcommand : command.subcommands) ways.push_back({name, std::string(subcommand.name)});
+    for (Arguments& way : ways) {
+      const std::string words = way.size() == 1 ? name : name + " " + way[1];
+      Arguments asked = way;
+      asked.push_back("--help");
+      EXPECT_EQ(Call(asked), kDone) << words;
+      EXPECT_THAT(out_, HasSubstr("Usage: crmsink " + words)) << words;
+      EXPECT_THAT(out_, HasSubstr("Exit codes: 0 ")) << words;
+      EXPECT_THAT(err_, IsEmpty());
+      const std::string help = out_;
+      way.insert(way.begin(), "help");
+      EXPECT_EQ(Call(way), kDone) << words;
+      EXPECT_EQ(out_, help) << words;
+    }
   }
+}
+
+TEST_F(CommandTest, ASubcommandMustBeNamed) {
+  EXPECT_EQ(Call({"events"}), kWrongUse);
+  EXPECT_THAT(err_, HasSubstr("Usage: crmsink events SUBCOMMAND"));
+  EXPECT_EQ(Call({"quarantine", "rety"}), kWrongUse);
+  EXPECT_EQ(err_, "crmsink: unknown subcommand \"rety\"; the nearest known one is retry (crmsink quarantine --help)\n");
 }
 
 TEST_F(CommandTest, HelpOfServeNamesEverySettingInItsThreeSpellings) {
@@ -105,6 +93,15 @@ TEST_F(CommandTest, WrongUseIsTwo) {
                                                            {"serve", "--config", "/nowhere/crmsink.toml"},
                                                            {"schema", "--format", "csv"},
                                                            {"version", "extra"},
+                                                           {"events", "show"},
+                                                           {"events", "list", "--limit", "-1"},
+                                                           {"quarantine", "show"},
+                                                           {"urls"},
+                                                           {"urls", "--base", "crm.example.com"},
+                                                           {"completion"},
+                                                           {"completion", "fish"},
+                                                           {"replay", "--entity", "contcats"},
+                                                           {"replay", "--entity", "x", "--into", "sqlite:x.db"},
                                                            {"dump", "--listen", "127.0.0.1:1"}}) {
     EXPECT_EQ(Call(arguments), kWrongUse) << arguments.front();
     EXPECT_THAT(err_, StartsWith("crmsink: "));
@@ -131,8 +128,19 @@ TEST_F(CommandTest, SchemaPrintsEachForm) {
 
 TEST_F(CommandTest, ReadersSayWhereThereIsNoDatabase) {
   const std::string where = "crmsink: no database at " + folder_.File("none.db");
-  for (const Arguments& arguments :
-       std::vector<Arguments>{{"query", "SELECT 1"}, {"status"}, {"verify"}, {"dump"}, {"migrate", "--status"}}) {
+  for (const Arguments& arguments : std::vector<Arguments>{{"query", "SELECT 1"},
+                                                           {"status"},
+                                                           {"verify"},
+                                                           {"dump"},
+                                                           {"migrate", "--status"},
+                                                           {"events", "list"},
+                                                           {"events", "show", "1"},
+                                                           {"events", "tail"},
+                                                           {"quarantine", "list"},
+                                                           {"quarantine", "show", "1"},
+                                                           {"quarantine", "retry"},
+                                                           {"unverified", "list"},
+                                                           {"unverified", "retry"}}) {
     EXPECT_EQ(CallOn("none.db", arguments), kFailed) << arguments.front();
     EXPECT_EQ(err_, where + "; no configuration file was read\n") << arguments.front();
     EXPECT_THAT(out_, IsEmpty()) << arguments.front();
@@ -161,6 +169,8 @@ TEST_F(CommandTest, QueryPrintsRows) {
   EXPECT_EQ(out_, "[\n{\"a\":2}\n]\n");
   EXPECT_EQ(CallOn("q.db", {"query", "--file", Write("q.sql", "SELECT 3 AS a\n;\n"), "--format=ndjson"}), kDone);
   EXPECT_EQ(out_, "{\"a\":3}\n");
+  EXPECT_EQ(CallOn("q.db", {"query", "--file", "-", "--format=ndjson"}, "SELECT 4 AS a"), kDone);
+  EXPECT_EQ(out_, "{\"a\":4}\n");
   EXPECT_EQ(CallOn("q.db", {"query", "SELECT id FROM contacts", "--format", "table"}), kDone);
   EXPECT_EQ(out_, " id\n----\n(0 rows)\n");
 }

@@ -91,6 +91,8 @@ std::string Process::FirstLine() {
   return "";
 }
 
+std::string Process::OutSoFar() const { return ReadFile(out_file_); }
+
 void Process::Signal(int signal) const { kill(pid_, signal); }
 
 bool Process::HasEnded() {

@@ -25,6 +25,8 @@ class Process {
 
   // The first line of standard output, without its end; empty if the program ends before, or after ten seconds.
   std::string FirstLine();
+  // What is on standard output by now.
+  std::string OutSoFar() const;
   void Signal(int signal) const;
   // Waits for the end, at most thirty seconds, then kills it.
   Outcome Wait();
