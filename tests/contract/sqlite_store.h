@@ -29,6 +29,12 @@ class SqliteStore final : public StoreUnderTest {
   // Delivers without waiting in between, so that many share a commit, and returns when all outcomes are there.
   void SubmitAtOnce(const std::vector<Post>& posts);
 
+  // The program's own door, for a server in front of it; whatever comes through it arrives at `now`.
+  Sink& SinkAt(Millis now) {
+    now_ = now;
+    return *sink_;
+  }
+
   // Makes the tables anew from the log, in place.
   void Replay();
   // The dump of another database, made from this one's log.
