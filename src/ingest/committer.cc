@@ -1,5 +1,6 @@
 #include "ingest/committer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -111,12 +112,29 @@ void Committer::Process(std::vector<Item>& group, std::vector<RefusalCount>& ref
   submissions.reserve(group.size());
   for (const Item& item : group) submissions.push_back(item.submission.get());
   const auto outcome = Commit(submissions, refusals);
+  if (!outcome) KeepRefusals(refusals);
   if (!outcome && outcome.error().code == ErrorCode::kData && !group.empty()) return CommitOneByOne(group);
   if (!outcome) Fail(outcome.error());
   for (std::size_t i = 0; i < group.size(); ++i) {
     const Ack ack = outcome ? outcome->acks[i] : Ack{};
     Note(*group[i].submission, ack);
     group[i].done(ack);
+  }
+}
+
+// What a commit could not write goes with the next one.
+void Committer::KeepRefusals(const std::vector<RefusalCount>& refusals) {
+  const std::lock_guard lock(mutex_);
+  if (stopped_) return;
+  for (const RefusalCount& kept : refusals) {
+    std::pair<std::string, std::string> key(kept.kind, kept.detail);
+    if (refusals_.size() >= kMaxRefusals && !refusals_.contains(key)) key.second = "other";
+    RefusalCount& count = refusals_[key];
+    const RefusalCount counted_since = count;
+    count = kept;
+    count.detail = key.second;
+    count.requests += counted_since.requests;
+    count.last_received_at = std::max(count.last_received_at, counted_since.last_received_at);
   }
 }
 

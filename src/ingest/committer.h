@@ -74,6 +74,7 @@ class Committer {
   void Run();
   bool TakeGroup(std::vector<Item>& group, std::vector<RefusalCount>& refusals);
   void Process(std::vector<Item>& group, std::vector<RefusalCount>& refusals);
+  void KeepRefusals(const std::vector<RefusalCount>& refusals);
   Result<GroupOutcome> Commit(std::span<Submission* const> group, std::span<const RefusalCount> refusals);
   void CommitOneByOne(std::vector<Item>& group);
   Ack CommitAlone(Submission& submission);

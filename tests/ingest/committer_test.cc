@@ -233,6 +233,33 @@ TEST_F(CommitterTest, RefusalsAreWrittenWithTheNextCommit) {
   EXPECT_EQ(refusals[0].last_received_at, kNow);
 }
 
+TEST_F(CommitterTest, RefusalsOfAFailedCommitAreWrittenWithTheNextOne) {
+  Start();
+  disk_.FailCommit(ErrorCode::kUnavailable);
+  committer_->CountRefusal("404", "/x");
+  EXPECT_EQ(Accept("a"), AckStatus::kBusy);
+  committer_->CountRefusal("404", "/x");
+  EXPECT_EQ(Accept("b"), AckStatus::kStored);
+  const auto refusals = RefusalsOf(disk_);
+  ASSERT_EQ(refusals.size(), 1u);
+  EXPECT_EQ(refusals[0].requests, 2);
+}
+
+TEST_F(CommitterTest, RefusalsOfASplitGroupAreWrittenWithTheNextCommit) {
+  Start();
+  disk_.Refuse("w1");
+  auto first = Block();
+  committer_->CountRefusal("404", "/x");
+  std::vector<std::future<Ack>> acks;
+  for (const char* id : {"w0", "w1"}) acks.push_back(Submit(id));
+  disk_.Release();
+  for (auto& ack : acks) ack.get();
+  EXPECT_EQ(Accept("w2"), AckStatus::kStored);
+  const auto refusals = RefusalsOf(disk_);
+  ASSERT_EQ(refusals.size(), 1u);
+  EXPECT_EQ(refusals[0].detail, "/x");
+}
+
 TEST_F(CommitterTest, StopWritesTheRefusals) {
   Start();
   committer_->CountRefusal("404", std::string(300, 'x'));
