@@ -141,6 +141,9 @@ class KillTest : public ::testing::Test {
             "required",    "--signature-key", folder_.File("key.pem")};
   }
 
+  // A server that was built with a sanitizer says there what it found.
+  void TearDown() override { EXPECT_EQ(Log().find("Sanitizer"), std::string::npos) << Log(); }
+
   std::string Log() const { return ReadFile(folder_.File("log")); }
 
   void ExpectKept(const std::string& file) {
