@@ -1,5 +1,6 @@
 // make_load COUNT SEED PREFIX: writes PREFIX.pem, the public key, and PREFIX.events with COUNT signed events, a line
-// each: path, tab, signature, tab, body. For the wrk script beside it.
+// each: path, tab, signature, tab, body. Odd and even lines tell of different entities, so that two threads of the wrk
+// script beside it, each of which takes every second line, do not overtake each other within an entity.
 #include <sodium.h>
 
 #include <cstdio>
@@ -31,9 +32,11 @@ int main(int argc, char** argv) {
   std::ofstream(prefix + ".pem") << "-----BEGIN PUBLIC KEY-----\n"
                                  << crmsink::EncodeBase64(der) << "\n-----END PUBLIC KEY-----\n";
   std::ofstream events(prefix + ".events", std::ios::binary);
-  crmsink::bench::EventMaker maker(std::strtoull(argv[2], nullptr, 10));
+  const auto seed = std::strtoull(argv[2], nullptr, 10);
+  crmsink::bench::EventMaker makers[] = {crmsink::bench::EventMaker(2 * seed),
+                                         crmsink::bench::EventMaker(2 * seed + 1)};
   for (long i = 0, count = std::atol(argv[1]); i < count; ++i) {
-    const auto event = maker.Mixed();
+    const auto event = makers[i % 2].Mixed();
     unsigned char signature[crypto_sign_BYTES];
     crypto_sign_detached(signature, nullptr, reinterpret_cast<const unsigned char*>(event.body.data()),
                          event.body.size(), secret_key);
