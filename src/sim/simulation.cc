@@ -1,0 +1,43 @@
+#include "sim/simulation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "sim/crm/areas.h"
+
+namespace crmsink::sim {
+
+Simulation Simulate(const SimulationOptions& options) {
+  const auto most = options.most_events == 0 ? std::numeric_limits<std::size_t>::max() : options.most_events;
+  Crm crm({.seed = options.seed,
+           .start = options.start,
+           .end = options.start + options.days * kDay,
+           .app_id = {},
+           .most_events = most});
+  StartAgency(crm, options.locations);
+  StartJourneys(crm, options.contacts);
+  crm.world.Run();
+  return {std::move(crm.world.sent()), std::move(crm.world.truth())};
+}
+
+std::vector<Sent> OnTheWay(std::vector<Sent> sent, const TrafficOptions& options) {
+  constexpr std::int64_t kMillion = 1'000'000;
+  Random random(options.seed + 0x5eed);
+  const auto duplicate = std::llround(options.duplicate * kMillion);
+  const auto hold_back = std::llround(options.hold_back * kMillion);
+  const std::size_t count = sent.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    if (random.Below(kMillion) < hold_back) sent[i].arrives_at += kHour + random.Skewed(30 * kHour);
+    if (random.Below(kMillion) >= duplicate) continue;
+    Sent again = sent[i];
+    again.arrives_at += random.Skewed(10 * kMinute);
+    sent.push_back(std::move(again));
+  }
+  std::ranges::stable_sort(sent, {}, &Sent::arrives_at);
+  if (options.shuffle) random.Shuffle(sent);
+  return sent;
+}
+
+}  // namespace crmsink::sim
