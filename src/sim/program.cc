@@ -23,9 +23,6 @@ namespace {
 
 enum ExitStatus { kDone = 0, kFailed = 1, kUsage = 2 };
 
-// Each contact brings some twenty events; with fewer contacts a limit on events might not be met.
-constexpr std::size_t kEventsPerContact = 20;
-
 struct Arguments {
   SimulationOptions simulation;
   TrafficOptions traffic;
@@ -57,7 +54,7 @@ void AddSimulationOptions(CLI::App& app, Arguments& to) {
   auto* contacts = app.add_option("--contacts", to.simulation.contacts, "Contacts that come during the period")
                        ->capture_default_str()
                        ->check(CLI::Range(0, 10'000'000));
-  app.add_option("--events", to.simulation.most_events, "So many events, with as many contacts as that takes")
+  app.add_option("--events", to.simulation.events, "So many events, with as many contacts as that takes")
       ->excludes(contacts)
       ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}));
   app.add_option("--start", to.start, "First day of the period, YYYY-MM-DD")->capture_default_str();
@@ -224,8 +221,6 @@ int Run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
   }
   SimulationOptions& simulation = parsed.simulation;
   simulation.start = *start * kDay;
-  if (simulation.most_events > 0)
-    simulation.contacts = static_cast<int>(simulation.most_events / kEventsPerContact + 1);
   parsed.traffic.seed = simulation.seed;
   if (simulation.start + simulation.days * kDay > SystemNow()) {
     err << "crmsim: the period ends in the future, whose times the receiver does not believe\n";

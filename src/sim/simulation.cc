@@ -9,17 +9,33 @@
 
 namespace crmsink::sim {
 
-Simulation Simulate(const SimulationOptions& options) {
-  const auto most = options.most_events == 0 ? std::numeric_limits<std::size_t>::max() : options.most_events;
+namespace {
+
+// Fewer than a contact brings in the long run; a short period has less room for what becomes of it.
+constexpr std::size_t kEventsPerContact = 25;
+
+Simulation SimulateContacts(const SimulationOptions& options, int contacts, std::size_t most_events) {
   Crm crm({.seed = options.seed,
            .start = options.start,
            .end = options.start + options.days * kDay,
            .app_id = {},
-           .most_events = most});
+           .most_events = most_events});
   StartAgency(crm, options.locations);
-  StartJourneys(crm, options.contacts);
+  StartJourneys(crm, contacts);
   crm.world.Run();
   return {std::move(crm.world.sent()), std::move(crm.world.truth())};
+}
+
+}  // namespace
+
+Simulation Simulate(const SimulationOptions& options) {
+  if (options.events == 0) {
+    return SimulateContacts(options, options.contacts, std::numeric_limits<std::size_t>::max());
+  }
+  for (std::size_t contacts = options.events / kEventsPerContact + 1;; contacts += contacts / 4 + 1) {
+    Simulation simulation = SimulateContacts(options, static_cast<int>(contacts), options.events);
+    if (simulation.sent.size() == options.events) return simulation;
+  }
 }
 
 std::vector<Sent> OnTheWay(std::vector<Sent> sent, const TrafficOptions& options) {

@@ -14,8 +14,8 @@ namespace crmsink::sim {
 struct SimulationOptions {
   std::uint64_t seed = 1;
   int locations = 2;
-  int contacts = 200;           // who come during the period, over all locations
-  std::size_t most_events = 0;  // so many and no more; 0: all that happen
+  int contacts = 200;      // who come during the period, over all locations
+  std::size_t events = 0;  // so many, with as many contacts as that takes; 0: `contacts` decides
   Millis start = 0;
   int days = 92;
 };

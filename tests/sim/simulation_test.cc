@@ -109,8 +109,9 @@ TEST(SimulationTest, StaysWithinItsPeriod) {
 }
 
 TEST(SimulationTest, SaysAsManyEventsAsAsked) {
-  const Simulation simulation = Simulate({.seed = 9, .contacts = 51, .most_events = 1'000, .start = kStart});
-  EXPECT_EQ(simulation.sent.size(), 1'000U);
+  EXPECT_EQ(Simulate({.seed = 9, .events = 1, .start = kStart}).sent.size(), 1U);
+  EXPECT_EQ(Simulate({.seed = 9, .events = 1'000, .start = kStart}).sent.size(), 1'000U);
+  EXPECT_EQ(Simulate({.seed = 9, .events = 2'000, .start = kStart, .days = 10}).sent.size(), 2'000U);
 }
 
 TEST(TrafficTest, ShufflesWithoutLosingAny) {

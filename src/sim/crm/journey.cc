@@ -89,7 +89,9 @@ class Journey {
     ReceiveSms(crm_, contact_, crm_.random.Pick(kThanks));
     Later(20 * kMinute, [](Journey& j) { Read(j.crm_, j.contact_); });
     if (crm_.decks.silence.Deal(crm_.random) == 1) return SilenceContact(crm_, contact_);
-    if (crm_.random.Percent(20)) Comment(crm_, contact_, "Who takes this one?");
+    if (crm_.random.Percent(20)) {
+      Later(15 * kMinute, [](Journey& j) { Comment(j.crm_, j.contact_, "Who takes this one?"); });
+    }
     if (crm_.random.Percent(40)) {
       Later(40 * kMinute, [](Journey& j) { SendSms(j.crm_, j.contact_, j.crm_.random.Pick(j.trade_.answers), "app"); });
     }
@@ -114,7 +116,8 @@ class Journey {
 
   void Invite() {
     MoveOpportunity(crm_, *Deal(), 2);
-    const Millis at = NextSlot(crm_.world.now() + kDay + crm_.random.Skewed(4 * kDay), Zone());
+    const Millis day = NextOpen(crm_.world.now() + kDay + crm_.random.Skewed(4 * kDay), Zone());
+    const Millis at = NextSlot(day + crm_.random.Between(0, 14) * 30 * kMinute, Zone());
     BookVisit(crm_, contact_, at, [journey = *this](bool showed) mutable {
       if (!journey.contact_.deleted) journey.AfterVisit(showed);
     });
