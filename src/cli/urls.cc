@@ -6,7 +6,6 @@
 #include "cli/commands.h"
 #include "cli/format_option.h"
 #include "entities/catalog.h"
-#include "entities/scopes.h"
 
 namespace crmsink {
 namespace {
@@ -56,11 +55,21 @@ Result<Base> ParseBase(std::string text) {
   return base;
 }
 
+struct Scope {
+  std::string_view name;    // empty: none is known
+  bool documented = false;  // false: no document names one; it is that of the API of the same things
+};
+
+Scope ScopeOf(const EventType& event) {
+  if (event.scope.starts_with('~')) return {event.scope.substr(1), false};
+  return {event.scope, !event.scope.empty()};
+}
+
 void PrintUrls(const Base& base, RowWriter& writer) {
   writer.Columns({"event", "url", "scope", "scope_is", "table"});
   for (const Entity* entity : Entities()) {
     for (const EventType& event : entity->events) {
-      const Scope scope = ScopeOf(*entity, event);
+      const Scope scope = ScopeOf(event);
       writer.Row({std::string(event.name), base.url + "/webhooks/" + std::string(event.name),
                   scope.name.empty() ? QueryValue() : QueryValue(std::string(scope.name)),
                   std::string(scope.name.empty() ? "not known"
@@ -76,7 +85,7 @@ void PrintScopes(RowWriter& writer) {
   std::map<std::string_view, std::string> events;
   for (const Entity* entity : Entities()) {
     for (const EventType& event : entity->events) {
-      const Scope scope = ScopeOf(*entity, event);
+      const Scope scope = ScopeOf(event);
       if (scope.name.empty()) continue;
       std::string& list = events[scope.name];
       list.append(list.empty() ? "" : " ").append(event.name);

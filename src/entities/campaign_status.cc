@@ -19,6 +19,7 @@ constexpr EventType kEvents[] = {
      .op = Op::kUpdate,
      .rank = 1,
      .time = "timestamp",
+     .scope = "campaigns.readonly",
      .note = "id is that of the contact's run through the campaign; there is no campaign id, only templateId."},
 };
 

@@ -80,7 +80,7 @@ constexpr Child kChildren[] = {
      .from = "dndSettings{}",
      .key = "contact_id,channel",
      .columns = kDndSettings,
-     .note = "a map channel -> object; RCS is not on the page but is sent (docs repository issue 264)"},
+     .note = "a map channel -> object; RCS is not on the page but is sent (highlevel-api-docs #264)"},
 };
 
 constexpr EventType kEvents[] = {
@@ -88,27 +88,32 @@ constexpr EventType kEvents[] = {
      .op = Op::kCreate,
      .rank = 0,
      .time = "timestamp|dateAdded",
-     .note = "attachments is a leftover: always empty or absent (issue 324)."},
+     .scope = "contacts.readonly",
+     .note = "attachments is a leftover: always empty or absent (highlevel-api-docs #324)."},
     {.name = "ContactUpdate",
      .op = Op::kUpdate,
      .rank = 1,
      .time = "timestamp",
-     .note = "attachments is a leftover: always empty or absent (issue 324). Fired for timezone changes too since "
-             "2025-12, without a timezone member on the page (issue 77)."},
+     .scope = "~contacts.readonly",
+     .note = "attachments is a leftover: always empty or absent (highlevel-api-docs #324). Fired for timezone changes "
+             "too since 2025-12, without a timezone member on the page (highlevel-api-docs #77)."},
     {.name = "ContactDelete",
      .op = Op::kDelete,
      .rank = 3,
      .time = "timestamp",
+     .scope = "contacts.readonly",
      .note = "Carries the whole contact as it was."},
     {.name = "ContactDndUpdate",
      .op = Op::kUpdate,
      .rank = 2,
      .time = "timestamp",
-     .note = "The only contact event with dndSettings. Not sent for inbound DND settings (docs repository issue 264)."},
+     .scope = "contacts.readonly",
+     .note = "The only contact event with dndSettings. Not sent for inbound DND settings (highlevel-api-docs #264)."},
     {.name = "ContactTagUpdate",
      .op = Op::kUpdate,
      .rank = 2,
      .time = "timestamp",
+     .scope = "contacts.readonly",
      .note = "Carries the whole contact with its whole tag list: replace, do not add. Which tag changed is not said."},
 };
 

@@ -20,6 +20,7 @@ constexpr EventType kEvents[] = {
      .time = "timestamp",
      .aliases = "ConversationUnreadUpdate",
      .tombstone_when = "deleted",
+     .scope = "conversations.readonly",
      .note = "deleted = true means that the conversation is gone: tombstone."},
 };
 

@@ -72,6 +72,9 @@ struct EventType {
   std::string_view path_overrules = "";  // siblings that the body may name wrongly: a path of its own decides
   std::string_view tombstone_when = "";  // boolean member that says whether the row is deleted
   std::string_view op_by = "";           // member whose value "created", "updated" or "deleted" is the op
+  // The OAuth scope that an app needs for it; after a '~' where no document names one, that of the API of the same
+  // things.
+  std::string_view scope = "";
   std::string_view note = "";
 };
 

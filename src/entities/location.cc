@@ -20,11 +20,13 @@ constexpr EventType kEvents[] = {
      .op = Op::kCreate,
      .rank = 0,
      .time = "timestamp",
+     .scope = "locations.readonly",
      .note = "No locationId: the location is \"id\". Agency-level apps only."},
     {.name = "LocationUpdate",
      .op = Op::kUpdate,
      .rank = 1,
      .time = "timestamp",
+     .scope = "locations.readonly",
      .note = "No locationId: the location is \"id\"."},
 };
 

@@ -88,14 +88,16 @@ constexpr EventType kEvents[] = {
      .rank = 0,
      .time = "timestamp|dateAdded",
      .path_overrules = "OutboundMessage",
+     .scope = "conversations/message.readonly",
      .note = "Eight channels under one type. SMS and email examples have no messageId; an email has emailMessageId. "
-             "WhatsApp media arrive with an empty body and without attachments (issue 299)."},
+             "WhatsApp media arrive with an empty body and without attachments (highlevel-api-docs #299)."},
     {.name = "OutboundMessage",
      .op = Op::kCreate,
      .rank = 0,
      .time = "timestamp|dateAdded",
-     .note = "A retried message is a new message with a new id; the failed one is not withdrawn (issue 260). IVR calls "
-             "were not sent before 2025-12 (issue 29)."},
+     .scope = "conversations/message.readonly",
+     .note = "A retried message is a new message with a new id; the failed one is not withdrawn (highlevel-api-docs "
+             "#260). IVR calls were not sent before 2025-12 (highlevel-api-docs #29)."},
     {.name = "ProviderOutboundMessage",
      .op = Op::kCreate,
      .rank = 0,
@@ -103,6 +105,7 @@ constexpr EventType kEvents[] = {
      .aliases = "ConversationProviderOutboundMessage",
      .sets = kOnProviderOutboundMessage,
      .body_types = "SMS|Email|Custom",
+     .scope = "conversations/message.write",
      .note = "Delivered to the provider's Delivery URL, not to the app webhook URL; signed with X-GHL-Signature only. "
              "Has neither an event type nor a time of its own. replyToAltId is added for custom providers. The alias "
              "is the page's title, used by third-party handlers; not seen in a delivery."},

@@ -13,13 +13,14 @@ constexpr Column kColumns[] = {
 };
 
 constexpr EventType kEvents[] = {
-    {.name = "NoteCreate", .op = Op::kCreate, .rank = 0, .time = "timestamp|dateAdded"},
+    {.name = "NoteCreate", .op = Op::kCreate, .rank = 0, .time = "timestamp|dateAdded", .scope = "contacts.readonly"},
     {.name = "NoteUpdate",
      .op = Op::kUpdate,
      .rank = 1,
      .time = "timestamp",
-     .note = "Built from a fixed list: id, body, contactId, dateAdded (issue 312); no update time."},
-    {.name = "NoteDelete", .op = Op::kDelete, .rank = 3, .time = "timestamp"},
+     .scope = "~contacts.readonly",
+     .note = "Built from a fixed list: id, body, contactId, dateAdded (highlevel-api-docs #312); no update time."},
+    {.name = "NoteDelete", .op = Op::kDelete, .rank = 3, .time = "timestamp", .scope = "contacts.readonly"},
 };
 
 }  // namespace

@@ -58,6 +58,7 @@ constexpr EventType kEvents[] = {
      .rank = 0,
      .time = "timestamp",
      .path_overrules = "AppInstall|AppUpdate|AppUninstall",
+     .scope = "~objects/record.readonly",
      .note = "\"type\" is on the page twice explained: as the kind of record (create, update) and as the kind of event "
              "(delete); absent from the examples."},
     {.name = "RecordUpdate",
@@ -65,6 +66,7 @@ constexpr EventType kEvents[] = {
      .rank = 1,
      .time = "timestamp",
      .path_overrules = "AppInstall|AppUpdate|AppUninstall",
+     .scope = "~objects/record.readonly",
      .note = "\"type\" is explained as the kind of record; absent from the example."},
     {.name = "RecordDelete",
      .op = Op::kDelete,
@@ -72,6 +74,7 @@ constexpr EventType kEvents[] = {
      .time = "timestamp",
      .aliases = "DeleteRecord",
      .path_overrules = "AppInstall|AppUpdate|AppUninstall",
+     .scope = "~objects/record.readonly",
      .note = "\"type\" is explained as the kind of event; absent from the example. The alias is the page's title, used "
              "by third-party handlers; not seen in a delivery."},
 };

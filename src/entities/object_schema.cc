@@ -37,12 +37,14 @@ constexpr EventType kEvents[] = {
      .op = Op::kCreate,
      .rank = 0,
      .time = "updatedAt|timestamp|createdAt",
+     .scope = "~objects/schema.readonly",
      .note = "timestamp differs from createdAt and updatedAt."},
     {.name = "ObjectSchemaUpdate",
      .op = Op::kUpdate,
      .rank = 1,
      .time = "updatedAt|timestamp",
      .aliases = "UpdateCustomObject",
+     .scope = "~objects/schema.readonly",
      .note = "The alias is the page's title, used by third-party handlers; not seen in a delivery."},
 };
 

@@ -176,8 +176,16 @@ constexpr Child kChildren[] = {
 };
 
 constexpr EventType kEvents[] = {
-    {.name = "OrderCreate", .op = Op::kCreate, .rank = 0, .time = "updatedAt|timestamp|createdAt"},
-    {.name = "OrderStatusUpdate", .op = Op::kUpdate, .rank = 2, .time = "updatedAt|timestamp"},
+    {.name = "OrderCreate",
+     .op = Op::kCreate,
+     .rank = 0,
+     .time = "updatedAt|timestamp|createdAt",
+     .scope = "~payments/orders.readonly"},
+    {.name = "OrderStatusUpdate",
+     .op = Op::kUpdate,
+     .rank = 2,
+     .time = "updatedAt|timestamp",
+     .scope = "~payments/orders.readonly"},
 };
 
 }  // namespace

@@ -57,6 +57,7 @@ constexpr EventType kEvents[] = {
      .op = Op::kCreate,
      .rank = 0,
      .time = "updatedAt|timestamp|createdAt",
+     .scope = "~products/prices.readonly",
      .note = "The kind of price is priceType here, type in PriceUpdate and PriceDelete. trackInventory is null in "
              "every example."},
     {.name = "PriceUpdate",
@@ -64,12 +65,14 @@ constexpr EventType kEvents[] = {
      .rank = 1,
      .time = "updatedAt|timestamp",
      .body_types = "one_time|recurring",
+     .scope = "~products/prices.readonly",
      .note = "\"type\" is the kind of price (one_time, recurring), not the event."},
     {.name = "PriceDelete",
      .op = Op::kDelete,
      .rank = 3,
      .time = "updatedAt|timestamp",
      .body_types = "one_time|recurring",
+     .scope = "~products/prices.readonly",
      .note = "\"type\" is the kind of price (one_time, recurring), not the event."},
 };
 

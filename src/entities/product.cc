@@ -55,9 +55,21 @@ constexpr Child kChildren[] = {
 };
 
 constexpr EventType kEvents[] = {
-    {.name = "ProductCreate", .op = Op::kCreate, .rank = 0, .time = "updatedAt|timestamp|createdAt"},
-    {.name = "ProductUpdate", .op = Op::kUpdate, .rank = 1, .time = "updatedAt|timestamp"},
-    {.name = "ProductDelete", .op = Op::kDelete, .rank = 3, .time = "updatedAt|timestamp"},
+    {.name = "ProductCreate",
+     .op = Op::kCreate,
+     .rank = 0,
+     .time = "updatedAt|timestamp|createdAt",
+     .scope = "~products.readonly"},
+    {.name = "ProductUpdate",
+     .op = Op::kUpdate,
+     .rank = 1,
+     .time = "updatedAt|timestamp",
+     .scope = "~products.readonly"},
+    {.name = "ProductDelete",
+     .op = Op::kDelete,
+     .rank = 3,
+     .time = "updatedAt|timestamp",
+     .scope = "~products.readonly"},
 };
 
 }  // namespace

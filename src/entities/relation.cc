@@ -17,8 +17,16 @@ constexpr Column kColumns[] = {
 };
 
 constexpr EventType kEvents[] = {
-    {.name = "RelationCreate", .op = Op::kCreate, .rank = 0, .time = "timestamp"},
-    {.name = "RelationDelete", .op = Op::kDelete, .rank = 3, .time = "timestamp"},
+    {.name = "RelationCreate",
+     .op = Op::kCreate,
+     .rank = 0,
+     .time = "timestamp",
+     .scope = "associations/relation.readonly"},
+    {.name = "RelationDelete",
+     .op = Op::kDelete,
+     .rank = 3,
+     .time = "timestamp",
+     .scope = "associations/relation.readonly"},
 };
 
 }  // namespace

@@ -44,18 +44,20 @@ constexpr Child kChildren[] = {
 };
 
 constexpr EventType kEvents[] = {
-    {.name = "UserCreate", .op = Op::kCreate, .rank = 0, .time = "timestamp"},
+    {.name = "UserCreate", .op = Op::kCreate, .rank = 0, .time = "timestamp", .scope = "~users.readonly"},
     {.name = "UserUpdate",
      .op = Op::kUpdate,
      .rank = 1,
      .time = "timestamp",
      .path_overrules = "UserCreate",
+     .scope = "~users.readonly",
      .note = "The page's examples say type UserCreate; corrected in the example files."},
     {.name = "UserDelete",
      .op = Op::kDelete,
      .rank = 3,
      .time = "timestamp",
      .path_overrules = "UserCreate",
+     .scope = "~users.readonly",
      .note = "The page's examples say type UserCreate; corrected in the example files."},
 };
 

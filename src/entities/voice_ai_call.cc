@@ -132,6 +132,7 @@ constexpr EventType kEvents[] = {
      .op = Op::kFact,
      .rank = 0,
      .time = "timestamp|createdAt",
+     .scope = "voice-ai-dashboard.readonly",
      .note = "Documented without type; third-party handlers read one from deliveries."},
 };
 
