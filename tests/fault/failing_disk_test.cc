@@ -63,15 +63,17 @@ FaultyRun RunWithFault(Call call, std::size_t n, bool checkpoints) {
   return result;
 }
 
-// At every step-th call.
+// At every step-th call after the opening.
 void ExpectSurvives(Call call, bool checkpoints, std::size_t step = 1) {
-  for (std::size_t n = 1;; n += step) {
+  const OpeningCalls calls = CountOpeningCalls();
+  const std::size_t opening = call == Call::kSync ? calls.syncs : calls.writes;
+  for (std::size_t n = 1;; n = NextCall(n, opening, step)) {
     const FaultyRun run = RunWithFault(call, n, checkpoints);
     EXPECT_THAT(run.broken, IsEmpty()) << "call " << n;
     EXPECT_EQ(run.refused, 0U) << "call " << n << ": refused after the fault was gone";
     EXPECT_EQ(run.syncs_after_failure, 0U) << "call " << n << ": a failed sync was tried again";
     if (!run.fault_came) {
-      EXPECT_GT(n, 20U);
+      EXPECT_GT(n, opening + 10);
       return;
     }
     if (testing::Test::HasFailure()) return;
@@ -86,8 +88,9 @@ TEST(FailingDiskTest, LosesNothingWhereAnyWriteFailsOnce) { ExpectSurvives(Call:
 
 // A sync fails, its writes are gone, and soon afterwards the power goes, too.
 TEST(FailingDiskTest, LosesNothingWhereThePowerGoesAfterAFailedSync) {
+  const std::size_t opening = CountOpeningCalls().syncs;
   std::size_t runs = 0;
-  for (std::size_t n = 10; n < 36; n += 2) {
+  for (std::size_t n = opening; n < opening + 26; n += 2) {
     for (const std::size_t later : {1U, 2U, 3U, 6U}) {
       TempFolder folder, after;
       LossyVfs vfs("faulty");

@@ -47,16 +47,16 @@ AfterCut RunUntilCut(std::size_t n, Survival survival, std::uint64_t seed, const
   return result;
 }
 
-// The number of cuts.
+// After the opening. The number of cuts.
 std::size_t CutAtEverySync(Survival survival, std::uint64_t seed) {
-  std::size_t most = 0;
-  for (std::size_t n = 1;; ++n) {
+  const std::size_t opening = CountOpeningCalls().syncs;
+  std::size_t most = 0, cuts = 0;
+  for (std::size_t n = 1;; n = NextCall(n, opening, 1), ++cuts) {
     const AfterCut after = RunUntilCut(n, survival, seed + n, "FULL");
     EXPECT_THAT(after.broken, IsEmpty()) << "cut at sync " << n << ", seed " << seed + n;
     EXPECT_GE(after.promised, most) << "cut at sync " << n;
     most = std::max(most, after.promised);
-    if (!after.was_cut) return n - 1;
-    if (testing::Test::HasFailure()) return n;
+    if (!after.was_cut || testing::Test::HasFailure()) return cuts;
   }
 }
 

@@ -2,7 +2,11 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <stdexcept>
 #include <utility>
+
+#include "support/temp_folder.h"
 
 namespace crmsink::fault {
 
@@ -76,6 +80,21 @@ void ShortRun::Note(std::size_t group, const Item& item, const Ack& ack) {
   }
   if (options_.checkpoints) Checkpoint(group);
   HandIn(group + 1);
+}
+
+OpeningCalls CountOpeningCalls() {
+  TempFolder folder;
+  LossyVfs vfs("opening");
+  Sink::Options options;
+  options.database = "sqlite:" + folder.File("crmsink.db");
+  options.vfs = vfs.name();
+  const auto sink = Sink::Open(options);
+  if (!sink) throw std::runtime_error(sink.error().message);
+  return {vfs.writes(), vfs.syncs()};
+}
+
+std::size_t NextCall(std::size_t n, std::size_t opening, std::size_t step) {
+  return n < opening ? std::min(opening, n + 1 + opening / 12) : n + step;
 }
 
 // From a connection of its own, as an operator's tool would. It may fail like anything else.

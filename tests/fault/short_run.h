@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <future>
 #include <memory>
 #include <string>
@@ -57,5 +58,15 @@ class ShortRun {
   std::size_t refused_ = 0, failures_ = 0;
   std::string error_;
 };
+
+// The calls that opening a new database makes, its migrations included; always the same.
+struct OpeningCalls {
+  std::size_t writes = 0, syncs = 0;
+};
+OpeningCalls CountOpeningCalls();
+
+// The call after the n-th at which something is to go wrong next: every step-th of what follows the opening, but only
+// some dozen of the opening, since that grows with each migration.
+std::size_t NextCall(std::size_t n, std::size_t opening, std::size_t step);
 
 }  // namespace crmsink::fault
