@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "fault/short_run.h"
+#include "support/sanitizer.h"
 #include "support/temp_folder.h"
 
 namespace crmsink::fault {
@@ -84,7 +85,7 @@ TEST(FailingDiskTest, LosesNothingWhereAnySyncFailsOnce) { ExpectSurvives(Call::
 
 TEST(FailingDiskTest, LosesNothingWhereAnySyncFailsOnceAndOthersHaveTheFileOpen) { ExpectSurvives(Call::kSync, true); }
 
-TEST(FailingDiskTest, LosesNothingWhereAnyWriteFailsOnce) { ExpectSurvives(Call::kWrite, true, 5); }
+TEST(FailingDiskTest, LosesNothingWhereAnyWriteFailsOnce) { ExpectSurvives(Call::kWrite, true, kIsSanitized ? 20 : 5); }
 
 // A sync fails, its writes are gone, and soon afterwards the power goes, too.
 TEST(FailingDiskTest, LosesNothingWhereThePowerGoesAfterAFailedSync) {

@@ -18,6 +18,7 @@
 #include "fault/server_process.h"
 #include "http/raw_client.h"
 #include "signature/signing.h"
+#include "support/sanitizer.h"
 #include "support/temp_folder.h"
 
 namespace crmsink::fault {
@@ -27,13 +28,8 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using ::testing::IsEmpty;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::uint64_t kKills = 8;
-constexpr milliseconds kLongestStart{15'000};
-#else
-constexpr std::uint64_t kKills = 30;
-constexpr milliseconds kLongestStart{2'000};
-#endif
+constexpr std::uint64_t kKills = kIsSanitized ? 8 : 30;
+constexpr milliseconds kLongestStart{kIsSanitized ? 15'000 : 2'000};
 constexpr std::size_t kConnections = 16;
 
 std::uint64_t NumberOf(const char* variable, std::uint64_t otherwise) {

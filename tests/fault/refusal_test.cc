@@ -11,6 +11,7 @@
 #include "fault/evidence.h"
 #include "sink.h"
 #include "storage/database.h"
+#include "support/sanitizer.h"
 #include "support/temp_folder.h"
 
 namespace crmsink::fault {
@@ -111,12 +112,13 @@ TEST_F(CorruptFileTest, ADamagedFirstPageIsRefused) {
   EXPECT_THAT(Broken(file_, promised_), IsEmpty());
 }
 
-// Every page in turn: either the damage is met and said, or it is nowhere in the way. Never is anything removed.
+// Every page in turn (every fifth under a sanitizer): either the damage is met and said, or it is nowhere in the way.
+// Never is anything removed.
 TEST_F(CorruptFileTest, ADamagedPageIsSaidAndNothingIsDeleted) {
   Fill();
   const std::string whole = ReadFile(file_);
-  std::size_t refused = 0, busy = 0, seen_by_verify = 0, pages = whole.size() / 4096;
-  for (std::size_t page = 1; page < pages; ++page) {
+  std::size_t tried = 0, refused = 0, busy = 0, seen_by_verify = 0, pages = whole.size() / 4096;
+  for (std::size_t page = 1; page < pages; page += kIsSanitized ? 5 : 1) {
     std::string damaged = whole;
     Flip(damaged, page * 4096, 512);
     WriteFile(file_, damaged);
@@ -139,13 +141,14 @@ TEST_F(CorruptFileTest, ADamagedPageIsSaidAndNothingIsDeleted) {
       EXPECT_THAT(broken, Not(IsEmpty()));
     }
     EXPECT_GE(fs::file_size(file_), damaged.size());
+    ++tried;
     refused += was_refused;
     busy += was_busy;
     seen_by_verify += !broken.empty();
   }
-  EXPECT_GT(pages, 30U);
-  EXPECT_GT(busy, 5U);
-  EXPECT_GT(seen_by_verify, pages / 2);
+  EXPECT_GT(tried, 30U);
+  EXPECT_GT(busy, kIsSanitized ? 1U : 5U);
+  EXPECT_GT(seen_by_verify, tried / 2);
   RecordProperty("pages", std::to_string(pages));
 }
 

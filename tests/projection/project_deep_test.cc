@@ -88,7 +88,7 @@ TEST(ProjectDeepTest, AChildMayBeAListOrAMap) {
           R"(record_properties (1,"a",NULL,{"key":"a"}) (0,"b","v",{"key":"b","t":1,"valueString":"v"}) | )"
           R"(extra properties=[null,null,{"valueString":"w"}])"},
          {"RecordUpdate", R"("properties":{"b":"v","a":{"k":1},"n":null,"l":[1]})",
-          R"(record_properties (1,"a",NULL,{"k":1}) (0,"b","v","v") (3,"l",NULL,[1]) | extra properties={"n":null})"},
+          R"(record_properties (1,"a",NULL,{"k":1}) (0,"b","v","v") (3,"l",NULL,[1]) (2,"n",NULL,NULL))"},
          {"RecordUpdate", R"("properties":[])", none},
          {"RecordUpdate", R"("properties":{})", none},
          {"RecordUpdate", R"("properties":null)", none},
