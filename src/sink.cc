@@ -2,8 +2,8 @@
 
 #include <atomic>
 #include <future>
+#include <mutex>
 #include <new>
-#include <optional>
 #include <utility>
 
 #include "base/time.h"
@@ -18,7 +18,10 @@ namespace crmsink {
 struct Sink::Impl {
   Options options;
   std::unique_ptr<ServerLock> lock;
-  std::optional<Verifier> verifier;
+  // All that were ever in use: somebody may still be checking with an older one.
+  std::vector<std::unique_ptr<const Verifier>> verifiers;
+  std::atomic<const Verifier*> verifier{nullptr};
+  std::mutex reloading;
   std::unique_ptr<Committer> committer;
   std::atomic<std::uint64_t> stored{0}, duplicate{0}, quarantined{0}, unsigned_{0}, held{0}, busy{0};
 
@@ -63,8 +66,19 @@ struct Sink::Impl {
     return submission;
   }
 
+  Result<void> UseKeys(const std::vector<std::string>& extra_keys) {
+    auto created = Verifier::Create({.required = options.signature_required,
+                                     .legacy_rsa = options.legacy_rsa,
+                                     .builtin_keys = options.builtin_keys,
+                                     .extra_pem = extra_keys});
+    if (!created) return tl::unexpected(created.error());
+    verifiers.push_back(std::make_unique<const Verifier>(*std::move(created)));
+    verifier = verifiers.back().get();
+    return {};
+  }
+
   void Submit(Arrival& arrival, std::function<void(Ack)>& done) {
-    Verdict verdict = verifier->Check(arrival);
+    Verdict verdict = verifier.load()->Check(arrival);
     if (verdict.kind == Verdict::Kind::kUnsigned) {
       Count(AckStatus::kUnsigned);
       return done({AckStatus::kUnsigned, ""});
@@ -101,12 +115,7 @@ Result<std::unique_ptr<Sink>> Sink::Open(Options options) {
   auto impl = std::make_unique<Impl>();
   impl->options = std::move(options);
   const Options& set = impl->options;
-  auto verifier = Verifier::Create({.required = set.signature_required,
-                                    .legacy_rsa = set.legacy_rsa,
-                                    .builtin_keys = set.builtin_keys,
-                                    .extra_pem = set.extra_keys});
-  if (!verifier) return tl::unexpected(verifier.error());
-  impl->verifier = *std::move(verifier);
+  if (auto done = impl->UseKeys(set.extra_keys); !done) return tl::unexpected(done.error());
 
   auto lock = ServerLock::Take(set.database);
   if (!lock) return tl::unexpected(lock.error());
@@ -147,6 +156,16 @@ Ack Sink::Accept(Arrival arrival) {
   std::promise<Ack> outcome;
   Submit(std::move(arrival), [&outcome](Ack ack) { outcome.set_value(std::move(ack)); });
   return outcome.get_future().get();
+}
+
+Result<void> Sink::ReloadKeys(std::vector<std::string> extra_keys) {
+  const std::lock_guard lock(impl_->reloading);
+  if (auto done = impl_->UseKeys(extra_keys); !done) return done;
+  Options& set = impl_->options;
+  set.extra_keys = std::move(extra_keys);
+  const auto store = OpenStore(set.database, {.synchronous = set.synchronous, .vfs = set.vfs});
+  if (!store) return tl::unexpected(store.error());
+  return ReleaseHeld(**store, set);
 }
 
 void Sink::CountRefusal(std::string_view kind, std::string_view detail) {

@@ -44,7 +44,8 @@ class Sink {
     std::function<void(const Error& error)> on_failure = {};
     // Called for each migration that Open applies.
     std::function<void(std::string_view name)> on_migration = {};
-    // Called by Open with the number of deliveries that were held as unverified, fit a key now, and are held no more.
+    // Called by Open and ReloadKeys with the number of deliveries that were held as unverified, fit a key now, and are
+    // held no more.
     std::function<void(std::uint64_t deliveries)> on_release = {};
     // SQLite's `synchronous`; anything below FULL can lose acknowledged events and is for tests only.
     std::string synchronous = "FULL";
@@ -75,6 +76,10 @@ class Sink {
 
   // The same, waiting for the outcome.
   [[nodiscard]] Ack Accept(Arrival arrival);
+
+  // Takes these keys in place of Options::extra_keys, for what comes from now on, and takes what was held until its key
+  // is known into the log; waits for that. kInvalid: a key cannot be used, and nothing has changed.
+  [[nodiscard]] Result<void> ReloadKeys(std::vector<std::string> extra_keys);
 
   // Counts a request that was refused before it could be a delivery, for `status`: kind is for example "404", detail
   // the path (cut to 200 bytes). At most 1,000 details are kept per day. Written with the next commit.

@@ -106,7 +106,9 @@ void CommandLine::AddTexts(const std::string& name, std::vector<std::string>& ta
 }
 
 void CommandLine::AddNumber(const std::string& name, std::int64_t& target, std::string_view help) {
-  app_->add_option(name, target, Wrapped(help))->type_name("NUMBER")->check(CLI::Validator(CLI::NonNegativeNumber).description(""));
+  app_->add_option(name, target, Wrapped(help))
+      ->type_name("NUMBER")
+      ->check(CLI::Validator(CLI::NonNegativeNumber).description(""));
 }
 
 void CommandLine::AddArgument(const std::string& name, std::string& target, std::string_view help,

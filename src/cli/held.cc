@@ -2,6 +2,7 @@
 
 #include <map>
 #include <ostream>
+#include <utility>
 
 #include "base/printable.h"
 #include "base/time.h"
@@ -87,9 +88,13 @@ void PrintSummary(const HeldTable& table, const RetryReport& report, const std::
 int RetryAll(const HeldTable& table, const Settings& settings, RetryOptions options, OutputFormat format,
              Terminal& terminal) {
   const auto writer = MakeRowWriter(format, terminal.out);
-  writer->Columns({"id", "received_at", "path", "reason"});
+  bool begun = false;
+  const auto begin = [&] {
+    if (!std::exchange(begun, true)) writer->Columns({"id", "received_at", "path", "reason"});
+  };
   std::map<std::string, std::size_t> reasons;
   options.on_stay = [&](const HeldDelivery& held, std::string_view reason) {
+    begin();
     const Delivery& delivery = held.delivery;
     writer->Row({held.id, FormatSqlTime(delivery.received_at), delivery.path, std::string(reason)});
     ++reasons[std::string(reason)];
@@ -100,6 +105,7 @@ int RetryAll(const HeldTable& table, const Settings& settings, RetryOptions opti
     terminal.out.flush();
     return Complain(terminal, settings, report.error());
   }
+  begin();
   writer->End();
   const int written = Finish(terminal);
   PrintSummary(table, *report, reasons, terminal.err);

@@ -22,10 +22,11 @@ A table of the latest state (a mirror) has two names: `X_all` with deleted rows,
 `X` of the living ones, which has every column but `deleted_at`. A table of facts has one row per event. Rows of child
 tables, one per element of a list, exist for living rows only. Times are UTC.
 
-First the tables of the entities by name, then those of the log. "From" is the path in the payloads: `a.b` is a member of a member, `a[]` each element of a list, `a{}` each member of a map; of several paths the
-first that is there wins. `@index` is the place in the list, `@key` the name in the map, `@occurred_at` the time of the
-event; "set by" names the events that set a column whatever their payload says. Each event feeds the columns whose
-members it has: what an event leaves out stays as it is.
+First come the tables of the entities by name, then those of the log. In "from", `a.b` is a member of a member, `a[]`
+each element of a list, `a{}` each member of a map; of several paths the first that is there wins. `@index` is the
+place in the list, `@key` the name in the map, `@occurred_at` the time of the event; "set by" names the events that
+set a column whatever their payload says. Every event that is named above a table feeds the columns whose members it
+has; what it leaves out stays as it is.
 )";
 
 std::string_view TypeName(Type type) {
@@ -125,7 +126,9 @@ std::string Sentence(std::string_view note) {
 void AppendEntity(const Entity& entity, std::string& out) {
   const bool mirror = entity.kind == Kind::kMirror;
   out.append("\n## ").append(entity.table).append("\n");
-  out.append(mirror ? "The latest state of each " : "One row per event of each ").append(entity.name).append(". ");
+  out.append(mirror ? "The latest state of each " : "What happened once, a row each: ")
+      .append(entity.name)
+      .append(". ");
   if (!entity.note.empty()) out.append(Sentence(entity.note)).append(" ");
   out.append("Events: ");
   for (std::size_t i = 0; i < entity.events.size(); ++i) {
@@ -217,6 +220,14 @@ std::string EntityJson(const Entity& entity) {
 
 std::string SchemaMarkdown() {
   std::string text(kIntroduction);
+  text.append("\n");
+  for (const Entity* entity : Entities()) {
+    text.append("- [").append(entity->table).append("](#").append(entity->table).append("): ");
+    for (std::size_t i = 0; i < entity->events.size(); ++i) {
+      text.append(i == 0 ? "" : ", ").append(entity->events[i].name);
+    }
+    text.append("\n");
+  }
   for (const Entity* entity : Entities()) AppendEntity(*entity, text);
   return text.append(kLogTables);
 }

@@ -1,5 +1,7 @@
 #include <ostream>
 
+#include <unistd.h>
+
 #include "base/log.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
@@ -82,8 +84,40 @@ void LogCounters(const Sink::Counters& counters, Log& log) {
                        {"busy", counters.busy}});
 }
 
-int Serve(const Settings& settings, std::vector<std::string> keys, Terminal& terminal) {
+std::optional<int> ReadSettings(const Arguments& arguments, Terminal& terminal, Settings& settings) {
+  CommandLine line(
+      "serve",
+      "Receives webhooks at POST /webhooks and POST /webhooks/{Event}, and keeps them. It makes and "
+      "migrates the database by itself, prints one line `listening http://HOST:PORT admin "
+      "http://HOST:PORT` to standard output when it accepts requests, and logs to standard error. What was "
+      "held as unverified and fits a key now goes into the log before. SIGTERM and SIGINT end it once what "
+      "was taken is kept. SIGHUP makes it read signature-key again, and the files; where it hangs on a "
+      "terminal, which is gone then, SIGHUP ends it, too.",
+      "0 stopped by a signal, 1 failed, 2 wrong use.");
+  line.AddAllSettings();
+  return line.Read(arguments, terminal, settings);
+}
+
+// Failing leaves the keys as they are.
+void ReloadKeys(const Arguments& arguments, Sink& sink, Log& log, Terminal& terminal) {
+  Settings settings;
+  if (ReadSettings(arguments, terminal, settings)) {
+    log.Warning("the keys stay as they are: the settings cannot be read any more");
+    return;
+  }
+  auto keys = ReadKeyFiles(settings);
+  const std::size_t files = keys ? keys->size() : 0;
+  const auto done = keys ? sink.ReloadKeys(*std::move(keys)) : Result<void>(tl::unexpected(keys.error()));
+  if (done) {
+    log.Info("keys read again", {{"files", files}});
+  } else {
+    log.Warning("reading the keys again failed", {{"reason", done.error().message}});
+  }
+}
+
+int Serve(const Arguments& arguments, const Settings& settings, std::vector<std::string> keys, Terminal& terminal) {
   StopSignals signals;
+  const bool has_terminal = terminal.out_is_terminal || ::isatty(STDIN_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
   Log log(LevelOf(settings), settings.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
   Announce(settings, log);
   const Result<std::unique_ptr<Sink>> sink = Sink::Open(SinkOptions(settings, std::move(keys), log));
@@ -92,7 +126,9 @@ int Serve(const Settings& settings, std::vector<std::string> keys, Terminal& ter
   if (!server) return Complain(terminal, settings, server.error());
 
   terminal.out << "listening " << (*server)->url() << " admin " << (*server)->admin_url() << std::endl;
-  log.Info("stopping", {{"signal", signals.Wait()}});
+  std::string signal = signals.Wait();
+  for (; signal == "SIGHUP" && !has_terminal; signal = signals.Wait()) ReloadKeys(arguments, **sink, log, terminal);
+  log.Info("stopping", {{"signal", signal}});
   (*server)->Stop();
   (*sink)->Close();
   LogCounters((*sink)->counters(), log);
@@ -102,18 +138,11 @@ int Serve(const Settings& settings, std::vector<std::string> keys, Terminal& ter
 }  // namespace
 
 int RunServe(const Arguments& arguments, Terminal& terminal) {
-  CommandLine line("serve",
-                   "Receives webhooks at POST /webhooks and POST /webhooks/{Event}, and keeps them. It makes and "
-                   "migrates the database by itself, prints one line `listening http://HOST:PORT admin "
-                   "http://HOST:PORT` to standard output when it accepts requests, and logs to standard error. SIGTERM "
-                   "and SIGINT end it once what was taken is kept.",
-                   "0 stopped by a signal, 1 failed, 2 wrong use.");
-  line.AddAllSettings();
   Settings settings;
-  if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
+  if (const std::optional<int> over = ReadSettings(arguments, terminal, settings)) return *over;
   Result<std::vector<std::string>> keys = ReadKeyFiles(settings);
   if (!keys) return Complain(terminal, kWrongUse, keys.error().message);
-  return Serve(settings, std::move(*keys), terminal);
+  return Serve(arguments, settings, std::move(*keys), terminal);
 }
 
 }  // namespace crmsink

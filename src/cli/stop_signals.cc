@@ -29,7 +29,7 @@ std::string StopSignals::Wait() {
   int signal = 0;
   while (sigwait(&set_, &signal) != 0) {
   }
-  LetInterruptThrough();
+  if (signal != SIGHUP) LetInterruptThrough();
   return NameOf(signal);
 }
 

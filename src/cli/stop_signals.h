@@ -15,7 +15,7 @@ class StopSignals {
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  // Its name. From then on a second Ctrl-C ends the program at once.
+  // Its name. After SIGTERM or SIGINT a second Ctrl-C ends the program at once.
   std::string Wait();
   // The same, or nothing after that time.
   std::optional<std::string> WaitFor(std::chrono::milliseconds time);

@@ -93,6 +93,8 @@ std::string Process::FirstLine() {
 
 std::string Process::OutSoFar() const { return ReadFile(out_file_); }
 
+std::string Process::ErrSoFar() const { return ReadFile(err_file_); }
+
 void Process::Signal(int signal) const { kill(pid_, signal); }
 
 bool Process::HasEnded() {

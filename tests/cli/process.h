@@ -25,8 +25,9 @@ class Process {
 
   // The first line of standard output, without its end; empty if the program ends before, or after ten seconds.
   std::string FirstLine();
-  // What is on standard output by now.
+  // What is on standard output and standard error by now.
   std::string OutSoFar() const;
+  std::string ErrSoFar() const;
   void Signal(int signal) const;
   // Waits for the end, at most thirty seconds, then kills it.
   Outcome Wait();

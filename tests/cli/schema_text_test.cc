@@ -1,14 +1,21 @@
 #include "cli/schema_text.h"
 
+#include <fstream>
+#include <iterator>
 #include <set>
+#include <sstream>
 #include <string>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/json.h"
 #include "entities/catalog.h"
+#include "storage/database.h"
 #include "storage/schema.h"
+#include "support/paths.h"
+#include "support/temp_folder.h"
 
 namespace crmsink {
 namespace {
@@ -54,6 +61,62 @@ TEST(SchemaTextTest, JsonNamesEveryTableAndColumn) {
 TEST(SchemaTextTest, SqlIsTheDdlOfEveryEntity) {
   const std::string text = SchemaSql();
   for (const Entity* entity : Entities()) EXPECT_THAT(text, HasSubstr(SqliteDdl(*entity)));
+}
+
+TEST(SchemaTextTest, DocumentIsCurrent) {
+  std::ifstream file(SourceDir() + std::string("/docs/schema.md"));
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_TRUE(text == SchemaMarkdown()) << "crmsink schema > docs/schema.md";
+}
+
+TEST(SchemaTextTest, DocumentSaysTheMeaningOfEachColumn) {
+  std::istringstream lines(SchemaMarkdown());
+  std::size_t columns = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| `")) continue;
+    ++columns;
+    const std::size_t type = line.find(" | "), meaning = line.find(" | ", type + 3);
+    ASSERT_NE(meaning, std::string::npos) << line;
+    EXPECT_FALSE(line.substr(meaning).starts_with(" |  |")) << "no meaning: a note in the declaration, or a line in "
+                                                               "cli/column_meanings.cc: "
+                                                            << line;
+  }
+  EXPECT_GT(columns, 700u);
+}
+
+TEST(SchemaTextTest, DocumentNamesTheEventsThatSetAColumn) {
+  const std::string text = SchemaMarkdown();
+  EXPECT_THAT(text,
+              HasSubstr("| `paid_at` | timestamp | set by the event: time of InvoicePaid | set by `InvoicePaid` |"));
+  EXPECT_THAT(text, HasSubstr("| `email` | text | e-mail address | `email` |"));
+}
+
+// The tables of the log stand in the document as a migrated database has them.
+TEST(SchemaTextTest, DocumentHasTheTablesOfTheLog) {
+  const TempFolder folder;
+  const std::string file = folder.File("log.db");
+  ASSERT_TRUE(OpenStore("sqlite:" + file, {.create = true, .migrate = true}));
+  const std::string text = SchemaMarkdown();
+  std::istringstream log(text.substr(text.find("# Tables of the log")));
+  std::multiset<std::string> said, there;
+  std::string table;
+  for (std::string line; std::getline(log, line);) {
+    if (line.starts_with("## ")) table = line.substr(3);
+    if (line.starts_with("| `")) said.insert(table + "." + line.substr(3, line.find('`', 3) - 3));
+  }
+  std::set<std::string> declared;
+  for (const Entity* entity : Entities()) {
+    for (const Table& of_entity : TablesOf(*entity)) declared.insert(of_entity.name);
+  }
+  SQLite::Database db(file);
+  SQLite::Statement columns(db,
+                            "SELECT t.name, c.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c "
+                            "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'");
+  while (columns.executeStep()) {
+    const std::string name = columns.getColumn(0).getString();
+    if (!declared.contains(name)) there.insert(name + "." + columns.getColumn(1).getString());
+  }
+  EXPECT_EQ(said, there);
 }
 
 }  // namespace

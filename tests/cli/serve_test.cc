@@ -4,6 +4,7 @@
 #include <fstream>
 #include <regex>
 #include <string>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -134,11 +135,36 @@ TEST_F(ServeTest, AdminListenerAnswers) {
 }
 
 TEST_F(ServeTest, StopsOnEachSignal) {
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+  for (const int signal : {SIGTERM, SIGINT}) {
     const auto server = Serve();
     ASSERT_NE(server, nullptr);
     EXPECT_EQ(Stop(*server, signal).exit_code, 0) << signal;
   }
+}
+
+TEST_F(ServeTest, ReadsItsKeysAgainAndReleasesWhatWasHeld) {
+  const testing::Ed25519Signer later;
+  const auto server = Serve({"--signature-key", "key.pem"});
+  ASSERT_NE(server, nullptr);
+  EXPECT_EQ(Post(kBody, later.Sign(kBody)), 401);
+  std::ofstream(folder_.File("key.pem")) << "no key";
+  server->Signal(SIGHUP);
+  const auto says = [&](const char* text) {
+    for (int i = 0; i < 1000 && server->ErrSoFar().find(text) == std::string::npos; ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return server->ErrSoFar().find(text) != std::string::npos;
+  };
+  EXPECT_TRUE(says("warning reading the keys again failed"));
+  const std::string other = R"({"type":"ContactCreate","id":"c2","webhookId":"w2"})";
+  EXPECT_EQ(Post(other, signer_.Sign(other)), 200) << "a key that cannot be read leaves those that were";
+  std::ofstream(folder_.File("key.pem")) << signer_.Pem() << later.Pem();
+  server->Signal(SIGHUP);
+  EXPECT_TRUE(says("keys read again files=1"));
+  EXPECT_TRUE(says("deliveries that were held fit a key now released=1"));
+  EXPECT_EQ(Post(kBody, later.Sign(kBody)), 200);
+  EXPECT_THAT(Stop(*server).err, HasSubstr("stored=1 duplicate=1 quarantined=0 unsigned=0 held=1"));
+  EXPECT_EQ(Call({"query", "SELECT first_name FROM contacts WHERE id = 'c1'"}).out, "first_name\r\nAda\r\n");
 }
 
 TEST_F(ServeTest, TakesItsSettingsFromEveryLayer) {
