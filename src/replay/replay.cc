@@ -30,7 +30,7 @@ State AsStored(const Entity& entity, State state) {
 template <class Step>
 Result<void> InShortTransactions(Store& store, Step step) {
   while (true) {
-    auto transaction = store.Begin(Store::Mode::kWrite);
+    auto transaction = BeginWriting(store);
     if (!transaction) return tl::unexpected(transaction.error());
     const Result<bool> more = step(**transaction, Clock::now() + kMaxTime);
     if (!more) return tl::unexpected(more.error());

@@ -37,6 +37,14 @@ bool EntitySet::Insert(const EntityKey& key) { return digests_.insert(DigestOf(k
 
 bool EntitySet::Contains(const EntityKey& key) const { return digests_.contains(DigestOf(key)); }
 
+Result<std::unique_ptr<Transaction>> BeginWriting(Store& store) {
+  constexpr int kTries = 5;
+  for (int i = 1;; ++i) {
+    auto transaction = store.Begin(Store::Mode::kWrite);
+    if (transaction || transaction.error().code != ErrorCode::kUnavailable || i == kTries) return transaction;
+  }
+}
+
 Result<std::int64_t> LastSeq(const std::string& url) {
   auto connection = QueryConnection::Open(url);
   if (!connection) return tl::unexpected(connection.error());

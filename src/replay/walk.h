@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <unordered_set>
@@ -48,6 +49,10 @@ class EntitySet {
   static Half DigestOf(const EntityKey& key);
   std::unordered_set<Half, First> digests_;
 };
+
+// Begins to write beside a server that may leave little room between its own transactions: waits up to five times as
+// long as Begin does.
+[[nodiscard]] Result<std::unique_ptr<Transaction>> BeginWriting(Store& store);
 
 // The last seq of the log, 0 when it is empty.
 [[nodiscard]] Result<std::int64_t> LastSeq(const std::string& url);

@@ -221,5 +221,14 @@ TEST_F(GroupTest, ABodyIsKeptByteForByte) {
   EXPECT_EQ(Select("SELECT hex(payload) FROM quarantine"), "00FF");
 }
 
+TEST_F(GroupTest, FindsTheEventsOfAnIdWhateverTheirEntity) {
+  Commit({R"({"type":"ContactUpdate","id":"c1","webhookId":"w1"})",
+          R"({"type":"ContactUpdate","id":"c2","webhookId":"w2"})",
+          R"({"type":"NoteUpdate","id":"n1","webhookId":"w1"})", R"({"type":"MoonLanding","webhookId":"w1"})"});
+  auto transaction = store_->Begin(Store::Mode::kRead);
+  EXPECT_EQ((*transaction)->SeqsOf("w1").value(), (std::vector<std::int64_t>{1, 3, 4}));
+  EXPECT_EQ((*transaction)->SeqsOf("w").value(), std::vector<std::int64_t>());
+}
+
 }  // namespace
 }  // namespace crmsink

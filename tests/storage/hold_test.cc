@@ -38,6 +38,20 @@ class HoldTest : public StoreCase {
 constexpr auto kAside = Holding::kQuarantine;
 constexpr auto kUnverified = Holding::kUnverified;
 
+TEST_F(HoldTest, ReleasesTheOneThatIsNamed) {
+  for (const Holding where : {kAside, kUnverified}) {
+    Hold(where, DeliveryOf("a"));
+    Hold(where, DeliveryOf("b"));
+    auto transaction = store_->Begin(Store::Mode::kWrite);
+    ASSERT_TRUE((*transaction)->Release(where, 1));
+    ASSERT_TRUE((*transaction)->Release(where, 99));
+    const auto held = (*transaction)->HeldAfter(where, 0, 10);
+    ASSERT_EQ(held->size(), 1u);
+    EXPECT_EQ(held->front().delivery.body, "b");
+    ASSERT_TRUE((*transaction)->Commit());
+  }
+}
+
 TEST_F(HoldTest, KeepsADeliveryWhole) {
   const Delivery delivery{.source = "webhook",
                           .path = "/webhooks/A",

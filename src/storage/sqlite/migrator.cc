@@ -68,7 +68,10 @@ Result<std::vector<MigrationStatus>> CheckMigrations(Connection& connection, std
 
 Result<void> Migrate(Connection& connection, std::span<const Migration> known,
                      const std::function<void(std::string_view)>& on_migration) {
-  if (auto checked = CheckMigrations(connection, known); !checked) return tl::unexpected(checked.error());
+  const auto status = CheckMigrations(connection, known);
+  if (!status) return tl::unexpected(status.error());
+  // Nothing to do needs no lock: a server may be writing.
+  if (!status->empty() && status->back().applied_at) return {};
   return Guard("migrating the database", [&]() -> Result<void> {
     connection.db().exec(
         "CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, "
