@@ -29,6 +29,7 @@ struct Arguments {
   PostOptions post;
   std::string start = "2026-06-01";
   std::string out, truth, key, key_out;
+  bool keys_only = false;
 };
 
 constexpr const char* kDescription =
@@ -39,8 +40,8 @@ constexpr const char* kDescription =
 constexpr const char* kExamples =
     "Examples:\n"
     "  crmsim --contacts 50 --out deliveries.ndjson\n"
-    "  crmsim --key try.key --key-out try.pem --contacts 0 --out /dev/null     makes a key\n"
-    "  crmsink serve --signature-key try.pem                                   lets its deliveries in\n"
+    "  crmsim --keys-only --key try.key --key-out try.pem\n"
+    "  crmsink serve --signature-key try.pem\n"
     "  crmsim --key try.key --post http://127.0.0.1:8080 --shuffle --duplicate 0.1 --truth truth.ndjson\n"
     "  crmsink dump | diff truth.ndjson -                                      the tables are what is true\n\n"
     "Exit status: 0 done; 1 a delivery was not answered 2xx, or a file cannot be written; 2 wrong arguments.\n"
@@ -57,7 +58,7 @@ void AddSimulationOptions(CLI::App& app, Arguments& to) {
   app.add_option("--events", to.simulation.events, "So many events, with as many contacts as that takes")
       ->excludes(contacts)
       ->check(CLI::Range(std::size_t{1}, std::size_t{100'000'000}));
-  app.add_option("--start", to.start, "First day of the period, YYYY-MM-DD")->capture_default_str();
+  app.add_option("--start", to.start, "First day of the period, YYYY-MM-DD")->type_name("DATE")->capture_default_str();
   app.add_option("--days", to.simulation.days, "Length of the period")
       ->capture_default_str()
       ->check(CLI::Range(10, 3'660));
@@ -72,8 +73,9 @@ void AddTrafficOptions(CLI::App& app, Arguments& to) {
 }
 
 void AddOutputOptions(CLI::App& app, Arguments& to) {
-  auto* out = app.add_option("--out", to.out, "File for the deliveries; standard output without it");
-  auto* post = app.add_option("--post", to.post.url, "Post them to this server, each signed")->excludes(out);
+  auto* out = app.add_option("--out", to.out, "File for the deliveries; standard output without it")->type_name("FILE");
+  auto* post =
+      app.add_option("--post", to.post.url, "Post them to this server, each signed")->type_name("URL")->excludes(out);
   app.add_option("--rate", to.post.rate, "Deliveries per second; without it as fast as they are answered")
       ->needs(post)
       ->check(CLI::NonNegativeNumber);
@@ -83,9 +85,13 @@ void AddOutputOptions(CLI::App& app, Arguments& to) {
       ->check(CLI::Range(1, 1'000));
   app.add_option("--key", to.key,
                  "File of the private key that signs (PEM, Ed25519); made where it is not there.\n"
-                 "Without it a new key signs, which is forgotten");
-  app.add_option("--key-out", to.key_out, "File for the public key, for `crmsink serve --signature-key`");
-  app.add_option("--truth", to.truth, "File for what is true in the end, in the form of `crmsink dump`");
+                 "Without it a new key signs, which is forgotten")
+      ->type_name("FILE");
+  app.add_flag("--keys-only", to.keys_only, "Write the keys and do nothing else");
+  app.add_option("--key-out", to.key_out, "File for the public key, for `crmsink serve --signature-key`")
+      ->type_name("FILE");
+  app.add_option("--truth", to.truth, "File for what is true in the end, in the form of `crmsink dump`")
+      ->type_name("FILE");
 }
 
 std::optional<std::string> ReadFile(const std::string& path) {
@@ -181,6 +187,8 @@ int PostAll(const std::vector<Sent>& sent, const Signer& signer, const PostOptio
 Result<int> Execute(Arguments& arguments, std::ostream& out, std::ostream& err) {
   const auto signer = KeyOf(arguments);
   if (!signer) return tl::unexpected(signer.error());
+  if (arguments.keys_only) return kDone;
+  arguments.simulation.truth = !arguments.truth.empty();
   Simulation simulation = Simulate(arguments.simulation);
   if (!arguments.truth.empty()) {
     if (auto written = WriteTruth(simulation.truth, arguments.truth); !written) return tl::unexpected(written.error());

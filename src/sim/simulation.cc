@@ -19,7 +19,8 @@ Simulation SimulateContacts(const SimulationOptions& options, int contacts, std:
            .start = options.start,
            .end = options.start + options.days * kDay,
            .app_id = {},
-           .most_events = most_events});
+           .most_events = most_events,
+           .truth = options.truth});
   StartAgency(crm, options.locations);
   StartJourneys(crm, contacts);
   crm.world.Run();

@@ -18,6 +18,7 @@ struct SimulationOptions {
   std::size_t events = 0;  // so many, with as many contacts as that takes; 0: `contacts` decides
   Millis start = 0;
   int days = 92;
+  bool truth = true;  // false: it stays empty
 };
 
 // On the way to the receiver.

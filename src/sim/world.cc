@@ -43,6 +43,19 @@ Document World::Envelope(const Form& form, const Thing& thing, const Document& m
   return body;
 }
 
+void World::LearnTruth(const Form& form, const Thing& thing, const Document& body, const std::string& event_id,
+                       const Said& said) {
+  truth_.Learn({.form = form,
+                .id = thing.id,
+                .body = body,
+                .event_id = event_id,
+                .occurred_at = thing.updated != 0 ? thing.updated : thing.told,
+                .sent_at = thing.told,
+                .rank = said.rank >= 0 ? said.rank : form.rank,
+                .fate = said.fate,
+                .columns = said.columns});
+}
+
 void World::Tell(std::string_view event, Thing& thing, const Document& members, const Said& said) {
   if (sent_.size() >= options_.most_events) return;
   const Form& form = FormOf(event);
@@ -63,15 +76,7 @@ void World::Tell(std::string_view event, Thing& thing, const Document& members, 
   sent.sent_at = thing.told;
   sent.arrives_at = thing.told + random_.Skewed(700);
   if (thing.id.empty()) thing.id = event_id;
-  truth_.Learn({.form = form,
-                .id = thing.id,
-                .body = body,
-                .event_id = event_id,
-                .occurred_at = thing.updated != 0 ? thing.updated : thing.told,
-                .sent_at = thing.told,
-                .rank = said.rank >= 0 ? said.rank : form.rank,
-                .fate = said.fate,
-                .columns = said.columns});
+  if (options_.truth) LearnTruth(form, thing, body, event_id, said);
   if (said.fate == Fate::kDeleted) thing.deleted = true;
   if (said.fate == Fate::kRestored) thing.deleted = false;
   sent_.push_back(std::move(sent));

@@ -51,6 +51,7 @@ class World {
     Millis start = 0, end = 0;
     std::string app_id;           // of the app that subscribed; drawn where empty
     std::size_t most_events = 0;  // silence after so many
+    bool truth = true;            // false: nobody asks for it, which saves memory
   };
 
   explicit World(const Options& options);
@@ -91,6 +92,8 @@ class World {
     }
   };
 
+  void LearnTruth(const Form& form, const Thing& thing, const Document& body, const std::string& event_id,
+                  const Said& said);
   Document Envelope(const Form& form, const Thing& thing, const Document& members);
 
   Options options_;

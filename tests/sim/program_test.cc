@@ -119,19 +119,27 @@ TEST_F(ProgramTest, WritesLinesOfJsonWithTheExactBodyAndItsSignature) {
 
 TEST_F(ProgramTest, KeepsItsKeyWhereNobodyElseReadsIt) {
   const std::string key = folder_.File("try.key"), pem = folder_.File("try.pem"), again = folder_.File("again.pem");
-  ASSERT_EQ(RunProgram({"--contacts", "0", "--key", key, "--key-out", pem}).status, 0);
+  ASSERT_EQ(RunProgram({"--keys-only", "--key", key, "--key-out", pem}).status, 0);
   struct stat status {};
   ASSERT_EQ(::stat(key.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600U);
-  ASSERT_EQ(RunProgram({"--contacts", "0", "--key", key, "--key-out", again}).status, 0);
+  ASSERT_EQ(RunProgram({"--keys-only", "--key", key, "--key-out", again}).status, 0);
   EXPECT_EQ(TextOf(pem), TextOf(again));
+  EXPECT_THAT(TextOf(pem), HasSubstr("-----BEGIN PUBLIC KEY-----"));
   EXPECT_TRUE(Verifier::Create({.builtin_keys = false, .extra_pem = {TextOf(pem)}}));
+}
+
+TEST_F(ProgramTest, WritesNothingButKeysWhereOnlyTheyAreAsked) {
+  const Result result = RunProgram({"--keys-only", "--key-out", folder_.File("try.pem")});
+  EXPECT_EQ(result.status, 0);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(result.err, "");
 }
 
 TEST_F(ProgramTest, RefusesAKeyFileWithoutAKey) {
   const std::string key = folder_.File("try.key");
   std::ofstream(key) << "no key\n";
-  const Result result = RunProgram({"--contacts", "0", "--key", key});
+  const Result result = RunProgram({"--keys-only", "--key", key});
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, HasSubstr(key + " holds no private key"));
 }
@@ -139,7 +147,7 @@ TEST_F(ProgramTest, RefusesAKeyFileWithoutAKey) {
 TEST_F(ProgramTest, FillsTheTablesOfAServerWithTheTruth) {
   const std::string key = folder_.File("try.key"), pem = folder_.File("try.pem"), truth = folder_.File("truth.ndjson");
   const std::string database = "sqlite:" + folder_.File("crmsink.db");
-  ASSERT_EQ(RunProgram({"--contacts", "0", "--key", key, "--key-out", pem}).status, 0);
+  ASSERT_EQ(RunProgram({"--keys-only", "--key", key, "--key-out", pem}).status, 0);
   fault::ServerProcess server({"serve", "--database", database, "--signature-key", pem, "--listen", "127.0.0.1:0",
                                "--admin-listen", "127.0.0.1:0"},
                               folder_.File("log"));
