@@ -84,7 +84,8 @@ Error Translate(std::string_view doing) {
 }
 
 Connection::Connection(const std::string& file, const Options& options)
-    : db_(file, OpenFlags(options), kBusyMillis, options.vfs) {
+    : gathering_(options.gathers_wal ? std::make_unique<GatheringVfs>(options.vfs) : nullptr),
+      db_(file, OpenFlags(options), kBusyMillis, gathering_ != nullptr ? gathering_->name() : options.vfs) {
   db_.exec("PRAGMA trusted_schema = OFF");
   // Nearly every commit makes SQLite walk through its whole cache (a page that a balanced tree has moved through the
   // number of the lock page), so that a large one costs more than the reads it saves; see docs/performance.md.

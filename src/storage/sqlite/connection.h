@@ -1,6 +1,7 @@
 #pragma once
 
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -9,6 +10,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "storage/sqlite/gathering_vfs.h"
 
 namespace crmsink::sqlite {
 
@@ -31,6 +33,7 @@ class Connection {
   struct Options {
     int flags = SQLite::OPEN_READWRITE;
     std::string vfs;
+    bool gathers_wal = false;  // see GatheringVfs; REQUIRES: synchronous FULL
   };
 
   // Opens the file and sets what every connection of ours has: caches, waiting. Changes nothing in it.
@@ -51,6 +54,7 @@ class Connection {
  private:
   void EnterWal();
 
+  const std::unique_ptr<const GatheringVfs> gathering_;  // outlives db_
   SQLite::Database db_;
   std::unordered_map<std::string, SQLite::Statement> statements_;  // destroyed before db_
 };
