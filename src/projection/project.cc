@@ -55,6 +55,7 @@ class Walker {
     }
     ApplySets();
     cells_[0] = Cell(event_.entity_id);
+    change_.columns.reserve(cells_.size());
     for (std::size_t i = 0; i < cells_.size(); ++i) {
       if (cells_[i]) change_.columns.push_back({i, *std::move(cells_[i])});
     }

@@ -33,7 +33,7 @@ class Connection {
   struct Options {
     int flags = SQLite::OPEN_READWRITE;
     std::string vfs;
-    bool gathers_wal = false;  // see GatheringVfs; REQUIRES: synchronous FULL
+    bool gathers_wal = false;  // see GatheringVfs
   };
 
   // Opens the file and sets what every connection of ours has: caches, waiting. Changes nothing in it.

@@ -3,19 +3,18 @@
 #include <sqlite3.h>
 
 #include <string>
+#include <vector>
 
 namespace crmsink::sqlite {
 
-// A VFS that is another one but for the WAL. SQLite writes each frame with two calls, of 24 bytes and of a page, some
-// hundred frames a commit; this gathers writes that follow each other and hands them on as one. What was gathered is
-// handed on before anything else is done with the file: before it is synced, read, measured or closed. A failure to
-// write it is the failure of that call, and it is forgotten then, as the transaction is.
+// A VFS that is another one but for writes to the WAL. SQLite writes each frame with two calls, of 24 bytes and of a
+// page, some hundred frames a commit; this gathers writes that follow each other and hands them on as few. What was
+// gathered is handed on before anything else is done with the WAL (it is synced, read, measured, closed), and before
+// shared memory is locked, unlocked or told of a commit: so nothing of it outlives the writer's lock, and whoever looks
+// finds what it would have found without this. A failure to write is the failure of the next such call; at a lock,
+// where no commit hangs on it any more, it is nobody's.
 //
-// Only for a connection that syncs the WAL with every commit (synchronous FULL): others learn of a commit from shared
-// memory, and the sync before that is what puts the frames where they look for them.
-//
-// Connections are opened with its name, and closed before it is destroyed. Thread-safety: none but SQLite's own; it is
-// of use to any thread while it lives.
+// One connection is opened with its name, and closed before it is destroyed. Its thread is the connection's.
 class GatheringVfs {
  public:
   // Over the VFS of this name; empty: the default one. Where there is none, name() is that name, and opening says so.
@@ -27,16 +26,24 @@ class GatheringVfs {
   const std::string& name() const { return name_; }
 
  private:
-  static int Open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags);
-
-  // What SQLite registers. The methods that it shares with its base find there, in pAppData, what is the base's.
-  struct Registered {
-    sqlite3_vfs vfs;  // first: SQLite knows only this
-    sqlite3_vfs* base;
+  // A file is the base's own; it is known as ours by its table of methods: the base's, but for some.
+  struct Methods {
+    sqlite3_io_methods table;  // first: SQLite knows only this
+    GatheringVfs* owner;
   };
+  struct Calls;
 
-  Registered registered_;
+  int HandOn();
+
+  sqlite3_vfs vfs_{};
+  sqlite3_vfs* base_;
   std::string name_;
+  const sqlite3_io_methods* database_ = nullptr;  // the base's methods of the two files
+  const sqlite3_io_methods* log_ = nullptr;
+  Methods database_methods_{}, log_methods_{};
+  sqlite3_file* wal_ = nullptr;  // while it is open
+  std::vector<char> gathered_;
+  sqlite3_int64 offset_ = 0;  // in the WAL, of the first byte gathered
 };
 
 }  // namespace crmsink::sqlite

@@ -33,8 +33,7 @@ Result<std::unique_ptr<Connection>> Open(const std::string& url, Connection::Opt
 
 Result<std::unique_ptr<Store>> OpenStore(const std::string& url, const OpenOptions& options) {
   const int flags = SQLite::OPEN_READWRITE | (options.create ? SQLite::OPEN_CREATE : 0);
-  auto connection =
-      sqlite::Open(url, {.flags = flags, .vfs = options.vfs, .gathers_wal = options.synchronous == "FULL"});
+  auto connection = sqlite::Open(url, {.flags = flags, .vfs = options.vfs, .gathers_wal = true});
   if (!connection) return tl::unexpected(connection.error());
   const auto status = sqlite::CheckMigrations(**connection, SqliteMigrations());
   if (!status) return tl::unexpected(status.error());
