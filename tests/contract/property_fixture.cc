@@ -12,6 +12,8 @@
 namespace crmsink::contract {
 namespace {
 
+constexpr std::size_t kStreamsThatMeetAll = 20;
+
 // Tells rapidcheck how many streams to try. It reads its parameters once, at its first use.
 const bool kSeedsAreSet = [] {
   const char* given = std::getenv("RC_PARAMS");
@@ -27,6 +29,7 @@ const bool kSeedsAreSet = [] {
 
 Stream PropertyTest::PickStream() {
   const Stream stream = *Streams();
+  ++streams_;
   for (const auto& [feature, count] : CountFeatures(stream)) met_[feature] += count;
   return stream;
 }
@@ -91,7 +94,7 @@ bool PropertyTest::ShowsSecret(const std::string& dump) {
 
 void PropertyTest::ExpectFeaturesWereMet() const {
   ASSERT_TRUE(kSeedsAreSet);
-  if (HasFailure() || std::string(std::getenv("RC_PARAMS")).find("reproduce") != std::string::npos) return;
+  if (HasFailure() || streams_ < kStreamsThatMeetAll) return;
   for (const auto& [feature, count] : met_) {
     if (!feature.starts_with("column ")) std::cout << "  " << count << " x " << feature << "\n";
   }
