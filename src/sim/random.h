@@ -12,7 +12,8 @@
 namespace crmsink::sim {
 
 // Chance, the same for the same seed on every machine: integers only, and none of the standard distributions, whose
-// results differ between libraries.
+// results differ between libraries. Two draws among the arguments of one call come in an order that the compiler picks:
+// give one a name.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : dice_(seed) {}

@@ -33,6 +33,12 @@ Document CustomFields(Crm& crm, const Contact& contact) {
   return Document::List(std::move(fields));
 }
 
+void AddAddress(Crm& crm, const Location& location, Document& members) {
+  const std::string number = std::to_string(crm.random.Between(12, 9'800));
+  members.Set("address1", number + " " + std::string(crm.random.Pick(kStreets))).Set("city", location.city->name);
+  members.Set("state", location.city->state).Set("postalCode", location.city->zip);
+}
+
 }  // namespace
 
 Contact& AddContact(Crm& crm, Location& location, std::string_view source) {
@@ -49,6 +55,7 @@ Contact& AddContact(Crm& crm, Location& location, std::string_view source) {
   Document& members = contact.document;
   members = Document::Object({{"id", contact.id}});
   if (crm.random.Percent(20)) members.Set("companyName", crm.random.Pick(kCompanies));
+  if (crm.random.Percent(25)) AddAddress(crm, location, members);
   members.Set("country", "US").Set("source", source).Set("dateAdded", FormatRfc3339(crm.world.now()));
   members.Set("dnd", false);
   if (!crm.random.Percent(8)) members.Set("email", contact.email);
@@ -62,12 +69,7 @@ Contact& AddContact(Crm& crm, Location& location, std::string_view source) {
 
 void FillInContact(Crm& crm, Contact& contact) {
   Document& members = contact.document;
-  const City& city = *contact.location->city;
-  if (members.Find("city") == nullptr) {
-    const std::string number = std::to_string(crm.random.Between(12, 9'800));
-    members.Set("address1", number + " " + std::string(crm.random.Pick(kStreets)));
-    members.Set("city", city.name).Set("state", city.state).Set("postalCode", city.zip);
-  }
+  if (members.Find("city") == nullptr) AddAddress(crm, *contact.location, members);
   if (crm.random.Percent(30)) {
     members.Set("dateOfBirth", FormatDay(crm.random.Between(-7'000, 13'000)) + "T00:00:00.000Z");
   }
@@ -78,6 +80,7 @@ void FillInContact(Crm& crm, Contact& contact) {
   if (cleared) members.Set("companyName", "");
   TellContact(crm, "ContactUpdate", contact);
   if (cleared) members.Erase("companyName");
+  members.Erase("phoneLabel");  // the other events do not have it
 }
 
 void TagContact(Crm& crm, Contact& contact, std::string_view tag) {

@@ -65,7 +65,8 @@ class Journey {
   void Answer() {
     Read(crm_, contact_);
     if (crm_.random.Percent(55)) {
-      SendSms(crm_, contact_, crm_.random.Pick(trade_.answers), crm_.random.Percent(70) ? "app" : "workflow");
+      const std::string_view source = crm_.random.Percent(70) ? "app" : "workflow";
+      SendSms(crm_, contact_, crm_.random.Pick(trade_.answers), source);
     } else if (crm_.random.Percent(50)) {
       Call(crm_, contact_, crm_.random.Percent(60));
     } else {

@@ -73,6 +73,7 @@ void AddEmail(Crm& crm, Document& members, std::string_view subject, std::string
   members.Set("from", from).Set("threadId", thread).Set("subject", subject);
   members.Set("to", crm.random.Percent(25) ? Document::Texts({to}) : Document(to));  // older ones as a list
   if (crm.random.Percent(10)) members.Set("ccList", Document::Texts({"office@example.com", "archive@example.com"}));
+  if (crm.random.Percent(3)) members.Set("bccList", Document::Texts({"books@example.com"}));
 }
 
 // A conversation provider of the customer's own is asked to send, before HighLevel tells that it was sent.
@@ -104,7 +105,7 @@ void Send(Crm& crm, const Contact& contact, Document& members, std::string_view 
 void ReceiveSms(Crm& crm, Contact& contact, std::string_view text) {
   Document members = Head(crm, contact, "inbound");
   members.Set("attachments", Document::List()).Set("body", text).Set("contentType", "text/plain");
-  members.Set("status", "delivered");
+  members.Set("status", "delivered").SetFilled("conversationProviderId", contact.location->provider);
   AddChannel(members, kSms);
   AddNumbers(members, contact, true);
   if (contact.source == "chat widget") members.Set("chatWidgetId", contact.location->calendars[0].substr(0, 20));
