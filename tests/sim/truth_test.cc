@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <latch>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -17,9 +19,6 @@
 
 namespace crmsink::sim {
 namespace {
-
-using ::testing::IsEmpty;
-using ::testing::Not;
 
 constexpr Millis kStart = 20'605 * kDay;  // 2026-06-01
 

@@ -40,8 +40,8 @@ Thing& AddBase(Crm& crm, const Location& location, std::string_view name, std::s
   base.id = crm.random.Hex(24);
   base.document = Document::Object({{"id", base.id}, {"name", name}, {"description", description}, {"deleted", false}});
   crm.world.Tell("KnowledgeBaseCreate", base);
-  for (const auto& [event, type] : kAssets) {
-    crm.world.In(crm.random.Skewed(3 * kDay), [&crm, &base, event, type] { AddAsset(crm, base, event, type); });
+  for (const auto& asset : kAssets) {
+    crm.world.In(crm.random.Skewed(3 * kDay), [&crm, &base, &asset] { AddAsset(crm, base, asset[0], asset[1]); });
   }
   return base;
 }
