@@ -102,6 +102,7 @@ void CommandLine::AddTexts(const std::string& name, std::vector<std::string>& ta
   app_->add_option(name, target, Wrapped(help))
       ->type_name(value)
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 

@@ -101,6 +101,7 @@ TEST_F(CommandTest, WrongUseIsTwo) {
                                                            {"completion"},
                                                            {"completion", "fish"},
                                                            {"replay", "--entity", "contcats"},
+                                                           {"replay", "--entity", "contacts", "notes"},
                                                            {"replay", "--entity", "x", "--into", "sqlite:x.db"},
                                                            {"dump", "--listen", "127.0.0.1:1"}}) {
     EXPECT_EQ(Call(arguments), kWrongUse) << arguments.front();
