@@ -1,4 +1,4 @@
-# `cmake --install build/release --prefix /usr/local`: the program, its example configuration, and the library with the
+# `cmake --install build/release --prefix /usr/local`: the program, its completion for bash, its example configuration, and the library with the
 # headers that sink.h needs. A program that embeds the sink says find_package(crmsink) and links crmsink::crmsink.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
@@ -10,6 +10,11 @@ install(FILES src/sink.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/crmsink)
 install(FILES src/base/result.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/crmsink/base)
 install(FILES src/event/delivery.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/crmsink/event)
 install(FILES config/crmsink.toml DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+
+install(CODE "execute_process(COMMAND $<TARGET_FILE:crmsink> completion bash
+  OUTPUT_FILE ${CMAKE_BINARY_DIR}/completion.bash COMMAND_ERROR_IS_FATAL ANY)")
+install(FILES ${CMAKE_BINARY_DIR}/completion.bash RENAME crmsink
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/crmsink)
 install(EXPORT crmsink NAMESPACE crmsink:: FILE crmsink-targets.cmake DESTINATION ${package_dir})

@@ -18,3 +18,4 @@ build/embed
 crmsink=$folder/prefix/bin/crmsink
 [[ $("$crmsink" query --database sqlite:embedded.db --format ndjson "SELECT id, body FROM notes") == '{"id":"n1","body":"hello"}' ]]
 [[ -f $folder/prefix/share/doc/crmsink/examples/crmsink.toml ]]
+grep -q quarantine "$folder/prefix/share/bash-completion/completions/crmsink"
