@@ -1,5 +1,6 @@
-# `cmake --install build/release --prefix /usr/local`: the program, its completion for bash, its example configuration, and the library with the
-# headers that sink.h needs. A program that embeds the sink says find_package(crmsink) and links crmsink::crmsink.
+# `cmake --install build/release --prefix /usr/local`: the program, its completion for bash, its example configuration,
+# and the library with the headers that sink.h needs. A program that embeds the sink says find_package(crmsink) and links
+# crmsink::crmsink.
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
