@@ -17,8 +17,7 @@ namespace crmsink {
 //
 //   table   for people: aligned, NULL said, control characters escaped, long cells cut, rows counted
 //   csv     RFC 4180: a line of names, CRLF, NULL is an empty field and an empty text is "". Text that a spreadsheet
-//   would
-//           run as a formula (it begins with = or @, or with + or - before what is no number) gets a ' before it.
+//           would run as a formula (it begins with = or @, or with + or - before what is no number) gets a ' before it.
 //   json    one array of objects
 //   ndjson  one object a line
 //

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "base/printable.h"
-#include "cli/column_meanings.h"
+#include "entities/glossary.h"
 #include "cli/schema_log.h"
 #include "entities/catalog.h"
 #include "storage/schema.h"

@@ -9,8 +9,12 @@ constexpr Column kColumns[] = {
     {.name = "location_id", .from = "locationId", .references = "locations.id"},
     {.name = "agency_id", .from = "companyId"},
     {.name = "user_id", .from = "userId", .references = "users.id"},
-    {.name = "previous_status", .from = "previousStatus", .note = "known values: COMPLETE, FAILED, PENDING"},
-    {.name = "new_status", .from = "newStatus", .note = "known values: COMPLETE, FAILED, PENDING"},
+    {.name = "previous_status",
+     .from = "previousStatus",
+     .note = "the status until then; known values: COMPLETE, FAILED, PENDING"},
+    {.name = "new_status",
+     .from = "newStatus",
+     .note = "the status from then on; known values: COMPLETE, FAILED, PENDING"},
     {.name = "occurred_at", .type = Type::kTimestamp, .from = "@occurred_at"},
 };
 

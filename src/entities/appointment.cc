@@ -9,23 +9,23 @@ constexpr Column kColumns[] = {
     {.name = "agency_id", .from = "companyId"},
     {.name = "calendar_id", .from = "appointment.calendarId"},
     {.name = "contact_id", .from = "appointment.contactId", .references = "contacts.id"},
-    {.name = "group_id", .from = "appointment.groupId"},
+    {.name = "group_id", .from = "appointment.groupId", .note = "the group of calendars"},
     {.name = "assigned_user_id", .from = "appointment.assignedUserId", .references = "users.id"},
     {.name = "title", .from = "appointment.title"},
     {.name = "address", .from = "appointment.address", .note = "meeting link or place"},
     {.name = "status",
      .from = "appointment.appointmentStatus",
      .note = "known values: new, confirmed, cancelled, showed, noshow, invalid, active, completed"},
-    {.name = "notes", .from = "appointment.notes"},
+    {.name = "notes", .from = "appointment.notes", .note = "notes"},
     {.name = "source", .from = "appointment.source"},
-    {.name = "start_at", .type = Type::kTimestamp, .from = "appointment.startTime"},
-    {.name = "end_at", .type = Type::kTimestamp, .from = "appointment.endTime"},
+    {.name = "start_at", .type = Type::kTimestamp, .from = "appointment.startTime", .note = "when it begins"},
+    {.name = "end_at", .type = Type::kTimestamp, .from = "appointment.endTime", .note = "when it ends"},
     {.name = "created_at", .type = Type::kTimestamp, .from = "appointment.dateAdded"},
     {.name = "updated_at", .type = Type::kTimestamp, .from = "appointment.dateUpdated"},
 };
 
 constexpr Column kUsers[] = {
-    {.name = "appointment_id", .from = "@parent.id"},
+    {.name = "appointment_id", .from = "@parent.id", .note = "the appointment"},
     {.name = "position", .type = Type::kInteger, .from = "@index"},
     {.name = "user_id", .from = ".", .references = "users.id"},
 };

@@ -7,18 +7,26 @@ constexpr Column kColumns[] = {
     {.name = "id", .from = "id"},
     {.name = "location_id", .from = "locationId", .references = "locations.id"},
     {.name = "agency_id", .from = "companyId"},
-    {.name = "association_key", .from = "key"},
-    {.name = "association_type", .from = "associationType", .note = "known values: USER_DEFINED, SYSTEM_DEFINED"},
+    {.name = "association_key", .from = "key", .note = "key of the association"},
+    {.name = "association_type",
+     .from = "associationType",
+     .note = "who defined it; known values: USER_DEFINED, SYSTEM_DEFINED"},
     {.name = "first_object_key", .from = "firstObjectKey"},
-    {.name = "first_object_label", .from = "firstObjectLabel"},
+    {.name = "first_object_label",
+     .from = "firstObjectLabel",
+     .note = "what the first object is called in the association"},
     {.name = "first_to_second_cardinality",
      .from = "firstObjectToSecondObjectCardinality",
-     .note = "known values: ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, MANY_TO_MANY"},
+     .note = "how many of the second belong to one of the first; known values: ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, "
+             "MANY_TO_MANY"},
     {.name = "second_object_key", .from = "secondObjectKey"},
-    {.name = "second_object_label", .from = "secondObjectLabel"},
+    {.name = "second_object_label",
+     .from = "secondObjectLabel",
+     .note = "what the second object is called in the association"},
     {.name = "second_to_first_cardinality",
      .from = "secondObjectToFirstObjectCardinality",
-     .note = "known values: ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, MANY_TO_MANY"},
+     .note = "how many of the first belong to one of the second; known values: ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, "
+             "MANY_TO_MANY"},
 };
 
 constexpr EventType kEvents[] = {

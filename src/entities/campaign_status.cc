@@ -8,7 +8,7 @@ constexpr Column kColumns[] = {
     {.name = "location_id", .from = "locationId", .references = "locations.id"},
     {.name = "agency_id", .from = "companyId"},
     {.name = "contact_id", .from = "contactId", .references = "contacts.id"},
-    {.name = "template_id", .from = "templateId"},
+    {.name = "template_id", .from = "templateId", .note = "the template"},
     {.name = "status", .from = "status"},
     {.name = "replied", .from = "replied", .note = "documented as a string; a boolean is possible: keep its text"},
     {.name = "created_at", .type = Type::kTimestamp, .from = "dateAdded"},

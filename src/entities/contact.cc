@@ -13,20 +13,20 @@ constexpr Column kColumns[] = {
     {.name = "email", .from = "email"},
     {.name = "phone", .from = "phone"},
     {.name = "phone_label", .from = "phoneLabel", .note = "newer page only"},
-    {.name = "company_name", .from = "companyName"},
-    {.name = "website", .from = "website"},
-    {.name = "address1", .from = "address1"},
-    {.name = "city", .from = "city"},
-    {.name = "state", .from = "state"},
-    {.name = "postal_code", .from = "postalCode"},
-    {.name = "country", .from = "country"},
+    {.name = "company_name", .from = "companyName", .note = "the company that the contact works for"},
+    {.name = "website", .from = "website", .note = "website"},
+    {.name = "address1", .from = "address1", .note = "street"},
+    {.name = "city", .from = "city", .note = "city"},
+    {.name = "state", .from = "state", .note = "state or province"},
+    {.name = "postal_code", .from = "postalCode", .note = "postal code"},
+    {.name = "country", .from = "country", .note = "country, two letters"},
     {.name = "source", .from = "source"},
     {.name = "date_of_birth",
      .type = Type::kDate,
      .from = "dateOfBirth",
      .note = "sent as midnight UTC, YYYY-MM-DDT00:00:00.000Z"},
     {.name = "assigned_user_id", .from = "assignedTo", .references = "users.id"},
-    {.name = "dnd", .type = Type::kBoolean, .from = "dnd"},
+    {.name = "dnd", .type = Type::kBoolean, .from = "dnd", .note = "do not disturb on any channel"},
     {.name = "created_at", .type = Type::kTimestamp, .from = "dateAdded"},
 };
 
@@ -39,7 +39,7 @@ constexpr Column kTags[] = {
 constexpr Column kCustomFields[] = {
     {.name = "contact_id", .from = "@parent.id"},
     {.name = "position", .type = Type::kInteger, .from = "@index"},
-    {.name = "custom_field_id", .from = "id"},
+    {.name = "custom_field_id", .from = "id", .note = "the custom field"},
     {.name = "value", .from = "value", .note = "when it is a scalar: its text"},
     {.name = "value_json", .type = Type::kJson, .from = "value", .note = "string, number, array or object: as sent"},
 };
@@ -57,12 +57,14 @@ constexpr Column kAttachments[] = {
 
 constexpr Column kDndSettings[] = {
     {.name = "contact_id", .from = "@parent.id"},
-    {.name = "channel", .from = "@key", .note = "known values: SMS, Email, GMB, FB, WhatsApp, Call, RCS"},
+    {.name = "channel",
+     .from = "@key",
+     .note = "channel of communication; known values: SMS, Email, GMB, FB, WhatsApp, Call, RCS"},
     {.name = "dnd_status",
      .from = "status",
      .note = "active: messages on this channel are suppressed; known values: active, inactive, permanent"},
-    {.name = "message", .from = "message"},
-    {.name = "code", .from = "code"},
+    {.name = "message", .from = "message", .note = "text of the message"},
+    {.name = "code", .from = "code", .note = "code of the state"},
 };
 
 constexpr Child kChildren[] = {

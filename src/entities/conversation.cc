@@ -8,9 +8,9 @@ constexpr Column kColumns[] = {
     {.name = "location_id", .from = "locationId", .references = "locations.id"},
     {.name = "agency_id", .from = "companyId"},
     {.name = "contact_id", .from = "contactId", .references = "contacts.id"},
-    {.name = "unread_count", .type = Type::kInteger, .from = "unreadCount"},
-    {.name = "is_in_inbox", .type = Type::kBoolean, .from = "inbox"},
-    {.name = "is_starred", .type = Type::kBoolean, .from = "starred"},
+    {.name = "unread_count", .type = Type::kInteger, .from = "unreadCount", .note = "messages that nobody has read"},
+    {.name = "is_in_inbox", .type = Type::kBoolean, .from = "inbox", .note = "is it in the inbox?"},
+    {.name = "is_starred", .type = Type::kBoolean, .from = "starred", .note = "is it marked with a star?"},
 };
 
 constexpr EventType kEvents[] = {

@@ -8,7 +8,7 @@ constexpr Column kColumns[] = {
     {.name = "app_id", .from = "appId"},
     {.name = "location_id", .from = "locationId", .references = "locations.id"},
     {.name = "agency_id", .from = "companyId"},
-    {.name = "auth_type", .from = "authType", .note = "known values: oauth2, basic"},
+    {.name = "auth_type", .from = "authType", .note = "how it is authenticated; known values: oauth2, basic"},
     {.name = "scopes", .from = "scopes", .note = "one space-separated string, oauth2 only"},
     {.name = "is_auto_refresh_token_enabled",
      .type = Type::kBoolean,

@@ -8,9 +8,13 @@ constexpr Column kColumns[] = {
     {.name = "location_id", .from = "locationId", .references = "locations.id"},
     {.name = "agency_id", .from = "companyId"},
     {.name = "knowledge_base_id", .from = "knowledgeBaseId", .references = "knowledge_bases.id"},
-    {.name = "asset_type", .from = "assetType", .note = "known values: faq, file, rich_text, table_file, trained_url"},
+    {.name = "asset_type",
+     .from = "assetType",
+     .note = "kind of asset; known values: faq, file, rich_text, table_file, trained_url"},
     {.name = "status", .from = "status", .note = "uploaded, trained, failed, aborted, active, ..."},
-    {.name = "last_action", .from = "action", .note = "known values: created, updated, deleted"},
+    {.name = "last_action",
+     .from = "action",
+     .note = "what the latest event said: created, updated or deleted; known values: created, updated, deleted"},
 };
 
 constexpr EventType kEvents[] = {

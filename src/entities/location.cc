@@ -12,7 +12,7 @@ constexpr Column kColumns[] = {
     {.name = "agency_id", .from = "companyId"},
     {.name = "name", .from = "name"},
     {.name = "email", .from = "email"},
-    {.name = "stripe_product_id", .from = "stripeProductId"},
+    {.name = "stripe_product_id", .from = "stripeProductId", .note = "the product at Stripe"},
 };
 
 constexpr EventType kEvents[] = {

@@ -8,11 +8,13 @@ constexpr Column kColumns[] = {
     {.name = "location_id", .from = "locationId", .references = "locations.id"},
     {.name = "agency_id", .from = "companyId"},
     {.name = "object_key", .from = "key", .note = "custom_objects.<name>"},
-    {.name = "label_singular", .from = "labels.singular"},
-    {.name = "label_plural", .from = "labels.plural"},
+    {.name = "label_singular", .from = "labels.singular", .note = "what one is called"},
+    {.name = "label_plural", .from = "labels.plural", .note = "what several are called"},
     {.name = "description", .from = "description"},
-    {.name = "primary_display_property", .from = "primaryDisplayProperty"},
-    {.name = "object_type", .from = "objectType", .note = "known values: USER_DEFINED, SYSTEM_DEFINED"},
+    {.name = "primary_display_property", .from = "primaryDisplayProperty", .note = "the property that names a record"},
+    {.name = "object_type",
+     .from = "objectType",
+     .note = "who defined the object; known values: USER_DEFINED, SYSTEM_DEFINED"},
     {.name = "created_by", .type = Type::kJson, .from = "createdBy", .note = "an object without a documented shape"},
     {.name = "updated_by", .type = Type::kJson, .from = "updatedBy", .note = "an object without a documented shape"},
     {.name = "created_at", .type = Type::kTimestamp, .from = "createdAt"},
@@ -20,7 +22,7 @@ constexpr Column kColumns[] = {
 };
 
 constexpr Column kSearchProperties[] = {
-    {.name = "object_schema_id", .from = "@parent.id"},
+    {.name = "object_schema_id", .from = "@parent.id", .note = "the object"},
     {.name = "position", .type = Type::kInteger, .from = "@index"},
     {.name = "property_key", .from = "."},
 };

@@ -12,7 +12,7 @@ constexpr Column kColumns[] = {
     {.name = "previous_plan_id",
      .from = "currentPlanId",
      .note = "\"current\" in the payload is the plan before the change"},
-    {.name = "new_plan_id", .from = "newPlanId"},
+    {.name = "new_plan_id", .from = "newPlanId", .note = "the plan from then on"},
     {.name = "occurred_at", .type = Type::kTimestamp, .from = "@occurred_at"},
 };
 

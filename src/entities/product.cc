@@ -11,10 +11,13 @@ constexpr Column kColumns[] = {
     {.name = "description", .from = "description"},
     {.name = "product_type",
      .from = "productType",
-     .note = "known values: DIGITAL, PHYSICAL, SERVICE, PHYSICAL/DIGITAL"},
-    {.name = "available_in_store", .type = Type::kBoolean, .from = "availableInStore"},
-    {.name = "statement_descriptor", .from = "statementDescriptor"},
-    {.name = "image_url", .from = "image"},
+     .note = "kind of product; known values: DIGITAL, PHYSICAL, SERVICE, PHYSICAL/DIGITAL"},
+    {.name = "available_in_store",
+     .type = Type::kBoolean,
+     .from = "availableInStore",
+     .note = "is it sold in the online store?"},
+    {.name = "statement_descriptor", .from = "statementDescriptor", .note = "what the bank statement says"},
+    {.name = "image_url", .from = "image", .note = "its picture"},
     {.name = "user_id", .from = "userId", .references = "users.id"},
     {.name = "created_at", .type = Type::kTimestamp, .from = "createdAt"},
     {.name = "updated_at", .type = Type::kTimestamp, .from = "updatedAt"},
@@ -38,11 +41,11 @@ constexpr Column kVariantOptions[] = {
 constexpr Column kMedia[] = {
     {.name = "product_id", .from = "@parent.id"},
     {.name = "position", .type = Type::kInteger, .from = "@index"},
-    {.name = "media_id", .from = "id"},
+    {.name = "media_id", .from = "id", .note = "the picture or film"},
     {.name = "title", .from = "title"},
     {.name = "url", .from = "url"},
-    {.name = "media_type", .from = "type", .note = "known values: image, video"},
-    {.name = "is_featured", .type = Type::kBoolean, .from = "isFeatured"},
+    {.name = "media_type", .from = "type", .note = "image or video; known values: image, video"},
+    {.name = "is_featured", .type = Type::kBoolean, .from = "isFeatured", .note = "is it the one that is shown first?"},
 };
 
 constexpr Child kChildren[] = {

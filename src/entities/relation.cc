@@ -7,13 +7,16 @@ constexpr Column kColumns[] = {
     {.name = "id", .from = "id"},
     {.name = "location_id", .from = "locationId", .references = "locations.id"},
     {.name = "agency_id", .from = "companyId"},
-    {.name = "association_id", .from = "associationId", .references = "associations.id"},
+    {.name = "association_id",
+     .from = "associationId",
+     .note = "the association that the relation is one of",
+     .references = "associations.id"},
     {.name = "first_object_key", .from = "firstObjectKey"},
     {.name = "first_record_id",
      .from = "firstRecordId",
      .note = "contacts.id, object_records.id, ... by the object key"},
     {.name = "second_object_key", .from = "secondObjectKey"},
-    {.name = "second_record_id", .from = "secondRecordId"},
+    {.name = "second_record_id", .from = "secondRecordId", .note = "the second record"},
 };
 
 constexpr EventType kEvents[] = {

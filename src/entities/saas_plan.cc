@@ -11,14 +11,17 @@ constexpr Column kColumns[] = {
     {.name = "app_version_id", .from = "versionId"},
     {.name = "title", .from = "title"},
     {.name = "description", .from = "description"},
-    {.name = "plan_level", .type = Type::kInteger, .from = "planLevel"},
-    {.name = "trial_period_days", .type = Type::kInteger, .from = "trialPeriod"},
+    {.name = "plan_level", .type = Type::kInteger, .from = "planLevel", .note = "level of the plan"},
+    {.name = "trial_period_days", .type = Type::kInteger, .from = "trialPeriod", .note = "days of the trial"},
     {.name = "user_limit", .type = Type::kInteger, .from = "userLimit", .note = "in the example only"},
     {.name = "contact_limit", .type = Type::kInteger, .from = "contactLimit", .note = "in the example only"},
-    {.name = "category_id", .from = "categoryId"},
-    {.name = "snapshot_id", .from = "snapshotId"},
+    {.name = "category_id", .from = "categoryId", .note = "the category of the plan"},
+    {.name = "snapshot_id", .from = "snapshotId", .note = "the snapshot that new sub-accounts get"},
     {.name = "product_id", .from = "productId", .note = "a Stripe product, not products.id"},
-    {.name = "is_saas_v2", .type = Type::kBoolean, .from = "isSaaSV2"},
+    {.name = "is_saas_v2",
+     .type = Type::kBoolean,
+     .from = "isSaaSV2",
+     .note = "is it of the second kind of SaaS mode?"},
     {.name = "created_at", .type = Type::kTimestamp, .from = "createdAt"},
     {.name = "updated_at", .type = Type::kTimestamp, .from = "updatedAt"},
 };
@@ -26,24 +29,24 @@ constexpr Column kColumns[] = {
 constexpr Column kProducts[] = {
     {.name = "saas_plan_id", .from = "@parent.id"},
     {.name = "position", .type = Type::kInteger, .from = "@index"},
-    {.name = "feature", .from = "."},
+    {.name = "feature", .from = ".", .note = "a feature that the plan has"},
 };
 
 constexpr Column kAddOns[] = {
     {.name = "saas_plan_id", .from = "@parent.id"},
     {.name = "position", .type = Type::kInteger, .from = "@index"},
-    {.name = "add_on", .from = "."},
+    {.name = "add_on", .from = ".", .note = "name of the add-on"},
 };
 
 constexpr Column kPrices[] = {
     {.name = "saas_plan_id", .from = "@parent.id"},
     {.name = "position", .type = Type::kInteger, .from = "@index"},
     {.name = "price_id", .from = "id"},
-    {.name = "billing_interval", .from = "billingInterval", .note = "known values: month, year"},
-    {.name = "is_active", .type = Type::kBoolean, .from = "active"},
+    {.name = "billing_interval", .from = "billingInterval", .note = "how often it is paid; known values: month, year"},
+    {.name = "is_active", .type = Type::kBoolean, .from = "active", .note = "is it in use?"},
     {.name = "amount_minor", .type = Type::kNumber, .from = "amount", .note = "minor units (cents)"},
     {.name = "currency", .from = "currency"},
-    {.name = "symbol", .from = "symbol"},
+    {.name = "symbol", .from = "symbol", .note = "symbol of the currency"},
 };
 
 constexpr Child kChildren[] = {

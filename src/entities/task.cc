@@ -14,7 +14,7 @@ constexpr Column kColumns[] = {
     {.name = "assigned_user_id", .from = "assignedTo", .references = "users.id"},
     {.name = "title", .from = "title"},
     {.name = "body", .from = "body", .note = "on the page, but not in real deliveries (highlevel-api-docs #332)"},
-    {.name = "due_at", .type = Type::kTimestamp, .from = "dueDate"},
+    {.name = "due_at", .type = Type::kTimestamp, .from = "dueDate", .note = "when it is due"},
     {.name = "created_at", .type = Type::kTimestamp, .from = "dateAdded"},
     {.name = "is_completed", .type = Type::kBoolean, .note = "set by the event: TaskCreate false, TaskComplete true"},
     {.name = "completed_at", .type = Type::kTimestamp, .note = "set by the event: the time of TaskComplete"},

@@ -11,20 +11,20 @@ constexpr Column kColumns[] = {
     {.name = "last_name", .from = "lastName"},
     {.name = "email", .from = "email"},
     {.name = "phone", .from = "phone"},
-    {.name = "extension", .from = "extension"},
-    {.name = "role", .from = "role", .note = "known values: user, admin"},
+    {.name = "extension", .from = "extension", .note = "extension of the telephone"},
+    {.name = "role", .from = "role", .note = "role of the user; known values: user, admin"},
 };
 
 constexpr Column kPermissions[] = {
     {.name = "user_id", .from = "@parent.id"},
-    {.name = "permission", .from = "@key"},
-    {.name = "enabled", .type = Type::kBoolean, .from = "."},
+    {.name = "permission", .from = "@key", .note = "name of the permission"},
+    {.name = "enabled", .type = Type::kBoolean, .from = ".", .note = "is it allowed?"},
 };
 
 constexpr Column kScopes[] = {
     {.name = "user_id", .from = "@parent.id"},
     {.name = "position", .type = Type::kInteger, .from = "@index"},
-    {.name = "scope", .from = "."},
+    {.name = "scope", .from = ".", .note = "an OAuth scope"},
 };
 
 constexpr Column kLocations[] = {

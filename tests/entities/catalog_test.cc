@@ -69,7 +69,7 @@ TEST(CatalogTest, TablesNamesAndViewsAreOfOneEach) {
 TEST(CatalogTest, EveryFileOfAnEntityIsInTheCatalogue) {
   std::size_t files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(SourceDir()) / "src/entities")) {
-    files += entry.path().extension() == ".cc" && entry.path().filename() != "catalog.cc";
+    files += entry.path().extension() == ".cc" && entry.path().stem() != "catalog" && entry.path().stem() != "glossary";
   }
   EXPECT_EQ(files, Entities().size());
 }
