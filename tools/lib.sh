@@ -81,3 +81,10 @@ build() {
   NINJA_STATUS='[%f/%t, %e s] ' ninja -C "$root/build/$preset" -j "$count" "$@" >&2 ||
     fail "the build of build/$preset failed; see above"
 }
+
+# sanitizer_options sets what a run under a sanitizer is to look for, unless that is set already.
+sanitizer_options() {
+  export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}
+  export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
+  export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=1:second_deadlock_stack=1:suppressions=$root/tests/tsan.supp}
+}
