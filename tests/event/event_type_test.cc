@@ -112,8 +112,11 @@ TEST(EventTypeTest, TheShapeAloneIsAtMostAnUpdate) {
   }
 }
 
-TEST(EventTypeTest, OfSeveralShapesTheFirstTableCounts) {
-  Check({{"/webhooks", R"({"id":"c","dnd":true,"webhookPayload":{}})", "ContactUpdate Contact update 1"},
+TEST(EventTypeTest, OfSeveralShapesThatOfAFactCountsElseTheFirstTable) {
+  Check({{"/webhooks", R"({"id":"c","dnd":true,"webhookPayload":{}})", "LCEmailStats EmailStat fact 0"},
+         {"/webhooks", R"({"id":"c","contactId":"a","messageId":"m","agentId":"g","fromNumber":"1"})",
+          "VoiceAiCallEnd VoiceAiCall fact 0"},
+         {"/webhooks", R"({"id":"c","dnd":true,"ticketId":"t"})", "ContactUpdate Contact update 1"},
          {"/webhooks", R"({"_id":"i","webhookPayload":{},"invoiceNumber":1,"invoiceItems":1})",
           "LCEmailStats EmailStat fact 0"}});
 }
