@@ -14,7 +14,7 @@ build_packages=(
   libasio-dev libcli11-dev libcpp-httplib-dev libexpected-dev libfmt-dev libsimdjson-dev libsodium-dev libspdlog-dev
   libsqlite3-dev libsqlitecpp-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev
 )
-test_packages=(libgtest-dev libgmock-dev librapidcheck-dev rapidjson-dev curl openssl python3 sqlite3 patch)
+test_packages=(libgtest-dev libgmock-dev librapidcheck-dev curl openssl python3 sqlite3 patch)
 
 say() { printf '==> %s\n' "$*" >&2; }
 
