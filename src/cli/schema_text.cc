@@ -3,9 +3,9 @@
 #include <string_view>
 
 #include "base/printable.h"
-#include "entities/glossary.h"
 #include "cli/schema_log.h"
 #include "entities/catalog.h"
+#include "entities/glossary.h"
 #include "storage/schema.h"
 
 namespace crmsink {
