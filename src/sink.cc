@@ -117,9 +117,13 @@ Result<std::unique_ptr<Sink>> Sink::Open(Options options) {
   const Options& set = impl->options;
   if (auto done = impl->UseKeys(set.extra_keys); !done) return tl::unexpected(done.error());
 
-  auto lock = ServerLock::Take(set.database);
-  if (!lock) return tl::unexpected(lock.error());
-  impl->lock = *std::move(lock);
+  const auto url = DatabaseUrl::Parse(set.database);
+  if (!url) return tl::unexpected(url.error());
+  if (url->backend == DatabaseUrl::Backend::kSqlite) {
+    auto lock = ServerLock::Take(url->file, "database");
+    if (!lock) return tl::unexpected(lock.error());
+    impl->lock = *std::move(lock);
+  }
   const auto open = [database = set.database, synchronous = set.synchronous, vfs = set.vfs,
                      on_migration = set.on_migration] {
     return OpenStore(

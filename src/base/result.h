@@ -13,6 +13,7 @@ enum class ErrorCode {
   kInvalid,      // the input or setting is wrong: say so, trying again is of no use
   kNotFound,     // what was asked for is not there
   kUnavailable,  // full, locked, away: nothing was kept, the same call may succeed later
+  kConflict,     // another writer was faster: nothing was kept, the same call at once may succeed
   kData,         // one event's data was refused by the store: isolate that event, the others are fine
   kCorrupt,      // the database is damaged or not ours: refuse to write, delete nothing
   kUnknown,      // the commit may or may not have happened: reopen and look

@@ -52,7 +52,7 @@ class Effects {
 
   Result<std::vector<Effect>> All() {
     const std::string& table = tables_.front().name;
-    auto row = RowOf(connection_, "SELECT * FROM " + table + " WHERE id = ?", change_.entity_id);
+    auto row = RowOf(connection_, "SELECT * FROM " + table + " WHERE id = $1", change_.entity_id);
     if (!row) return tl::unexpected(row.error());
     row_ = *std::move(row);
     for (std::size_t i = 0; i < entity_.columns.size(); ++i) AddColumn(i);
@@ -100,7 +100,7 @@ class Effects {
       }
       const Table& table = tables_[i + 1];
       auto count = RowOf(
-          connection_, "SELECT count(*) AS n FROM " + table.name + " WHERE " + std::string(table.key.front()) + " = ?",
+          connection_, "SELECT count(*) AS n FROM " + table.name + " WHERE " + std::string(table.key.front()) + " = $1",
           change_.entity_id);
       if (!count) return tl::unexpected(count.error());
       const std::string now = TextOf(count->at("n"));

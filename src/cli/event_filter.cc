@@ -17,8 +17,8 @@ constexpr std::size_t kMostSeqs = 10'000;
 void Add(EventCondition& condition, std::string_view sql) { condition.sql.append(" AND ").append(sql); }
 
 void Add(EventCondition& condition, std::string_view sql, QueryValue parameter) {
-  Add(condition, sql);
   condition.parameters.push_back(std::move(parameter));
+  Add(condition, std::string(sql) + "$" + std::to_string(condition.parameters.size()));
 }
 
 // 2026-03-01, 2026-03-01T10:00Z, or a time before now: 30s, 15m, 2h.
@@ -76,18 +76,18 @@ Result<void> EventFilter::AddEntity(const std::string& database, bool to_come, E
     const auto named = EntityNamed(entity_);
     if (!named) return Fail(named.error().code, "--entity: " + named.error().message);
     entity = *named;
-    Add(condition, "entity = ?", std::string(entity->name));
+    Add(condition, "entity = ", std::string(entity->name));
   }
   if (entity_id_.empty()) return {};
   if (to_come) {
-    Add(condition, "entity_id = ?", entity_id_);
+    Add(condition, "entity_id = ", entity_id_);
     return {};
   }
   const auto seqs =
       entity != nullptr ? SeqsOfId(database, {&entity, 1}, entity_id_) : SeqsOfId(database, Entities(), entity_id_);
   if (!seqs) return tl::unexpected(seqs.error());
   if (seqs->size() > kMostSeqs) {
-    Add(condition, "entity_id = ?", entity_id_);
+    Add(condition, "entity_id = ", entity_id_);
     return {};
   }
   std::string list;
@@ -100,12 +100,12 @@ Result<void> EventFilter::AddTimes(Millis now, EventCondition& condition) const 
   if (!since_.empty()) {
     auto time = TimeIn("--since", since_, now);
     if (!time) return tl::unexpected(time.error());
-    Add(condition, "received_at >= ?", *std::move(time));
+    Add(condition, "received_at >= ", *std::move(time));
   }
   if (!until_.empty()) {
     auto time = TimeIn("--until", until_, now);
     if (!time) return tl::unexpected(time.error());
-    Add(condition, "received_at < ?", *std::move(time));
+    Add(condition, "received_at < ", *std::move(time));
   }
   return {};
 }
@@ -114,9 +114,9 @@ Result<EventCondition> EventFilter::Condition(const std::string& database, Milli
   EventCondition condition{.sql = "1 = 1", .parameters = {}};
   if (!type_.empty()) {
     const KnownEvent known = FindEvent(type_);
-    Add(condition, "type = ?", std::string(known.type != nullptr ? known.type->name : std::string_view(type_)));
+    Add(condition, "type = ", std::string(known.type != nullptr ? known.type->name : std::string_view(type_)));
   }
-  if (!location_.empty()) Add(condition, "location_id = ?", location_);
+  if (!location_.empty()) Add(condition, "location_id = ", location_);
   if (unmapped_) Add(condition, "entity IS NULL");
   if (auto done = AddTimes(now, condition); !done) return tl::unexpected(done.error());
   if (auto done = AddEntity(database, to_come, condition); !done) return tl::unexpected(done.error());

@@ -43,7 +43,7 @@ Result<std::vector<std::int64_t>> SeqsOf(const std::string& database, const std:
   if (error == std::errc() && end == which.data() + which.size()) {
     bool found = false;
     const QueryValue parameters[] = {seq};
-    auto done = connection.Run("SELECT 1 FROM events WHERE seq = ?", parameters,
+    auto done = connection.Run("SELECT 1 FROM events WHERE seq = $1", parameters,
                                {.on_columns = {}, .on_row = [&](const std::vector<QueryValue>&) {
                                   found = true;
                                   return true;
@@ -67,7 +67,7 @@ Result<ShownEvent> ReadEventRow(std::int64_t seq, QueryConnection& connection) {
   ShownEvent event;
   const QueryValue parameters[] = {seq};
   auto done =
-      connection.Run(std::string("SELECT ").append(kHeaders) + ", payload FROM events WHERE seq = ?", parameters,
+      connection.Run(std::string("SELECT ").append(kHeaders) + ", payload FROM events WHERE seq = $1", parameters,
                      {.on_columns = [&](const std::vector<std::string>& names) { event.names = names; },
                       .on_row =
                           [&](const std::vector<QueryValue>& row) {

@@ -45,7 +45,7 @@ Result<std::vector<std::int64_t>> HeldNumbers(const HeldTable& table, const std:
   const std::string from = " FROM " + std::string(table.name);
   if (const auto number = NumberIn(which)) {
     const QueryValue parameters[] = {*number};
-    auto done = connection.Run("SELECT id" + from + " WHERE id = ?", parameters, {.on_columns = {}, .on_row = add});
+    auto done = connection.Run("SELECT id" + from + " WHERE id = $1", parameters, {.on_columns = {}, .on_row = add});
     if (!done) return tl::unexpected(done.error());
   }
   if (numbers.empty()) {
@@ -63,7 +63,7 @@ Result<HeldRow> ReadHeldRow(const HeldTable& table, std::int64_t number, QueryCo
   HeldRow held;
   const QueryValue parameters[] = {number};
   auto done = connection.Run(
-      std::string("SELECT ").append(kHeaders) + ", payload FROM " + std::string(table.name) + " WHERE id = ?",
+      std::string("SELECT ").append(kHeaders) + ", payload FROM " + std::string(table.name) + " WHERE id = $1",
       parameters,
       {.on_columns = [&](const std::vector<std::string>& names) { held.names = names; },
        .on_row =

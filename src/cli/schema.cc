@@ -14,14 +14,18 @@ int RunSchema(const Arguments& arguments, Terminal& terminal) {
                    "0 done, 1 failed, 2 wrong use.");
   std::string format = "md";
   bool settings = false;
-  line.AddText("--format", format, "md|json|sql",
-               "md (the document docs/schema.md), json (for programs) or sql (CREATE TABLE for SQLite). Default: md");
+  line.AddText("--format", format, "md|json|sql|postgresql",
+               "md (the document docs/schema.md), json (for programs), sql (CREATE TABLE for SQLite) or postgresql "
+               "(the same for PostgreSQL). Default: md");
   line.AddFlag("--settings", settings, "Print the document of the settings, docs/settings.md, instead");
   if (const std::optional<int> over = line.Read(arguments, terminal)) return *over;
   if (settings) {
     terminal.out << SettingsMarkdown();
   } else {
-    terminal.out << (format == "json" ? SchemaJson() : format == "sql" ? SchemaSql() : SchemaMarkdown());
+    terminal.out << (format == "json"         ? SchemaJson()
+                     : format == "sql"        ? SchemaSql(Dialect::kSqlite)
+                     : format == "postgresql" ? SchemaSql(Dialect::kPostgres)
+                                              : SchemaMarkdown());
   }
   return Finish(terminal);
 }

@@ -85,14 +85,6 @@ void Join(std::string& text, std::string_view more) {
   if (!more.empty()) text.append(text.empty() ? "" : "; ").append(more);
 }
 
-std::string MeaningCell(const Column& column) {
-  std::string meaning(MeaningOf(column.name));
-  Join(meaning, column.note);
-  if (!column.references.empty()) Join(meaning, "refers to `" + std::string(column.references) + "`");
-  if ((column.flags & kSensitive) != 0) Join(meaning, "a secret: always NULL");
-  return Cell(meaning);
-}
-
 // The paths, and the events that set the column.
 std::string SourceCell(const Column& column, std::span<const EventType> events) {
   std::string source = CodeList(column.from, '|'), setters;
@@ -108,7 +100,7 @@ std::string SourceCell(const Column& column, std::span<const EventType> events) 
 void AppendColumns(std::span<const Column> columns, std::span<const EventType> events, std::string& out) {
   for (const Column& column : columns) {
     out.append("| `").append(column.name).append("` | ").append(TypeName(column.type)).append(" | ");
-    out.append(MeaningCell(column)).append(" | ").append(SourceCell(column, events)).append(" |\n");
+    out.append(Cell(Meaning(column))).append(" | ").append(SourceCell(column, events)).append(" |\n");
   }
 }
 
@@ -238,10 +230,10 @@ std::string SchemaJson() {
   return text + "\n]\n";
 }
 
-std::string SchemaSql() {
+std::string SchemaSql(Dialect dialect) {
   std::string text;
   for (const Entity* entity : Entities()) {
-    text.append(text.empty() ? "-- " : "\n-- ").append(entity->table).append("\n").append(SqliteDdl(*entity));
+    text.append(text.empty() ? "-- " : "\n-- ").append(entity->table).append("\n").append(Ddl(*entity, dialect));
   }
   return text;
 }

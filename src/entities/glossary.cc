@@ -90,4 +90,15 @@ std::string_view MeaningOf(std::string_view column) {
   return found != std::end(kLines) && found->column == column ? found->meaning : std::string_view();
 }
 
+std::string Meaning(const Column& column) {
+  std::string meaning(MeaningOf(column.name));
+  const auto join = [&meaning](std::string_view more) {
+    if (!more.empty()) meaning.append(meaning.empty() ? "" : "; ").append(more);
+  };
+  join(column.note);
+  if (!column.references.empty()) join("refers to `" + std::string(column.references) + "`");
+  if ((column.flags & kSensitive) != 0) join("a secret: always NULL");
+  return meaning;
+}
+
 }  // namespace crmsink

@@ -136,7 +136,8 @@ Result<bool> DumpSlice(QueryConnection& connection, const DumpTable& table, std:
   std::vector<std::string> names;
   for (const DumpColumn& column : table.columns) names.push_back(column.name);
   const std::string key = Joined(table.key);
-  const std::vector<std::string> marks(table.key.size(), "?");
+  std::vector<std::string> marks;
+  for (std::size_t i = 1; i <= table.key.size(); ++i) marks.push_back("$" + std::to_string(i));
   std::string sql = "SELECT " + Joined(names) + ", " + key + " FROM " + table.name;
   if (!last.empty()) sql += " WHERE (" + key + ") > (" + Joined(marks) + ")";
   sql += " ORDER BY " + key + " LIMIT " + std::to_string(kSlice);

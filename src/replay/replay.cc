@@ -1,6 +1,7 @@
 #include "replay/replay.h"
 
 #include <chrono>
+#include <deque>
 #include <map>
 
 #include "entities/catalog.h"
@@ -51,20 +52,23 @@ class Rebuild {
     return InShortTransactions(store_, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
       const auto slice = transaction.LogAfter(after, kSlice);
       if (!slice) return tl::unexpected(slice.error());
+      std::deque<Event> events;  // whose addresses stay
+      std::vector<PlacedEvent> ours;
       for (const LoggedEvent& logged : *slice) {
         auto event = ReadEvent(logged.delivery, logged.event_id);
         if (!event) {
           ++report.unreadable;
         } else if (IsOurs(logged, *event)) {
-          const auto changed = transaction.Rederive(logged.seq, *event);
-          if (!changed) return tl::unexpected(changed.error());
-          report.rederived += *changed;
+          ours.push_back({logged.seq, &logged.delivery, &events.emplace_back(*std::move(event))});
         }
         after = logged.seq;
         ++report.events;
         progress.Add(1);
-        if (Clock::now() > end) return true;
+        if (Clock::now() > end) break;
       }
+      const auto changed = transaction.Rederive(ours);
+      if (!changed) return tl::unexpected(changed.error());
+      report.rederived += *changed;
       return !slice->empty();
     });
   }
@@ -174,19 +178,26 @@ Result<ReplayReport> RebuildAll(Store& store, const std::string& url, const OnPr
 
 // Events of one slice that were new to the other database, counted for its event_counts.
 Result<void> CopySlice(Transaction& to, const std::vector<LoggedEvent>& slice) {
-  std::map<std::tuple<Day, std::string, std::string, std::string>, EventCount> counts;
+  std::deque<Event> events;  // whose addresses stay
+  std::vector<PlacedEvent> placed;
   for (const LoggedEvent& logged : slice) {
-    const auto event = ReadEvent(logged.delivery, logged.event_id);
+    auto event = ReadEvent(logged.delivery, logged.event_id);
     if (!event)
       return Fail(ErrorCode::kData, "event " + std::to_string(logged.seq) + " cannot be read: " + event.error());
-    const auto is_new = to.AppendAt(logged.seq, {&logged.delivery, &*event});
-    if (!is_new) return tl::unexpected(is_new.error());
-    if (!*is_new) continue;
-    const Day day = DayOf(logged.delivery.received_at);
-    const std::string location = event->location_id.value_or("");
-    EventCount& count = counts[{day, logged.delivery.source, location, event->type}];
-    const Millis last = std::max(count.last_received_at, logged.delivery.received_at);
-    count = {day, logged.delivery.source, location, event->type, kWriter, count.events + 1, last};
+    placed.push_back({logged.seq, &logged.delivery, &events.emplace_back(*std::move(event))});
+  }
+  const auto is_new = to.AppendAt(placed);
+  if (!is_new) return tl::unexpected(is_new.error());
+  std::map<std::tuple<Day, std::string, std::string, std::string>, EventCount> counts;
+  for (std::size_t i = 0; i < placed.size(); ++i) {
+    if (!(*is_new)[i]) continue;
+    const Delivery& delivery = *placed[i].delivery;
+    const Event& event = *placed[i].event;
+    const Day day = DayOf(delivery.received_at);
+    const std::string location = event.location_id.value_or("");
+    EventCount& count = counts[{day, delivery.source, location, event.type}];
+    const Millis last = std::max(count.last_received_at, delivery.received_at);
+    count = {day, delivery.source, location, event.type, kWriter, count.events + 1, last};
   }
   std::vector<EventCount> list;
   for (auto& [key, count] : counts) list.push_back(std::move(count));

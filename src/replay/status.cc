@@ -120,7 +120,7 @@ class Report {
     std::int64_t seq = 0;
     const QueryValue parameters[] = {one.type};
     auto done = connection_.Run("SELECT seq FROM events WHERE seq > " + std::to_string(low - kNear) + " AND seq <= " +
-                                    std::to_string(low + kNear) + " AND type = ? ORDER BY seq DESC LIMIT 1",
+                                    std::to_string(low + kNear) + " AND type = $1 ORDER BY seq DESC LIMIT 1",
                                 parameters, {.on_columns = {}, .on_row = [&](const auto& row) {
                                                seq = Number(row[0]);
                                                return true;
@@ -264,7 +264,7 @@ bool DescribeDatabase(const DatabaseUrl& url, const std::vector<MigrationStatus>
   std::error_code error;
   const auto size = std::filesystem::file_size(url.file, error);
   const auto wal = std::filesystem::file_size(url.file + "-wal", error);
-  lines.push_back({"database", "file", url.AbsolutePath(), Level::kInfo, ""});
+  lines.push_back({"database", "file", url.Shown(), Level::kInfo, ""});
   lines.push_back({"database", "bytes",
                    std::to_string(size) + (error ? "" : ", and " + std::to_string(wal) + " of WAL"), Level::kInfo, ""});
   const auto pending =

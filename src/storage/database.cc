@@ -1,31 +1,155 @@
+// URLs of databases, and the one place that chooses a backend by them.
+//
+//   sqlite    "sqlite:" [ "//" ] file
+//   postgres  ( "postgresql" / "postgres" ) "://" whatever libpq reads, [ "?" or "&" "schema=" name ]
+//   name      a letter or "_", then letters, digits and "_", at most 63
 #include "storage/database.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <system_error>
+
+#include "storage/postgres/open.h"
+#include "storage/query.h"
+#include "storage/sqlite/open.h"
 
 namespace crmsink {
+namespace {
 
-Result<DatabaseUrl> DatabaseUrl::Parse(std::string_view url) {
-  std::string_view file = url;
-  if (file.starts_with("sqlite://")) {
-    file.remove_prefix(9);
-  } else if (file.starts_with("sqlite:")) {
-    file.remove_prefix(7);
-  } else if (file.starts_with("postgres")) {
-    return Fail(ErrorCode::kInvalid, "PostgreSQL is not supported by this version; use sqlite:FILE");
-  } else {
-    return Fail(ErrorCode::kInvalid,
-                "'" + std::string(url) + "' names no database: write sqlite:FILE, for example sqlite:crmsink.db");
-  }
+constexpr std::string_view kDefaultSchema = "crmsink";
+constexpr std::size_t kLongestName = 63;
+
+Result<DatabaseUrl> ParseSqlite(std::string_view file) {
+  if (file.starts_with("//")) file.remove_prefix(2);
   if (file.empty() || file.starts_with(":memory:")) {
     return Fail(ErrorCode::kInvalid, "a database needs a file: write sqlite:FILE, for example sqlite:crmsink.db");
   }
-  return DatabaseUrl{std::string(file)};
+  return DatabaseUrl{.backend = DatabaseUrl::Backend::kSqlite, .file = std::string(file), .connection = {}};
 }
 
-std::string DatabaseUrl::AbsolutePath() const {
+bool IsName(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  return !text.empty() && text.size() <= kLongestName && is_letter(text.front()) &&
+         std::ranges::all_of(text, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
+// Takes `schema=` out of what stands behind '?'; libpq does not know it.
+Result<DatabaseUrl> ParsePostgres(std::string_view text) {
+  DatabaseUrl url{.backend = DatabaseUrl::Backend::kPostgres, .file = {}, .connection = {}};
+  const std::size_t question = text.find('?');
+  url.connection = text.substr(0, question);
+  url.schema = kDefaultSchema;
+  char separator = '?';
+  for (std::string_view rest = question == std::string_view::npos ? "" : text.substr(question + 1); !rest.empty();) {
+    const std::string_view parameter = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(parameter.size() + 1, rest.size()));
+    if (parameter.starts_with("schema=")) {
+      url.schema = parameter.substr(7);
+      if (!IsName(url.schema)) {
+        return Fail(ErrorCode::kInvalid, "'" + url.schema + "' is no name of a schema: letters, digits and _, at most " +
+                                             std::to_string(kLongestName));
+      }
+      continue;
+    }
+    if (parameter.starts_with("password=")) url.has_password = true;
+    url.connection.append(1, separator).append(parameter);
+    separator = '&';
+  }
+  const std::string_view authority = std::string_view(url.connection).substr(url.connection.find("://") + 3);
+  const std::string_view user = authority.substr(0, authority.find_first_of("/?"));
+  const std::size_t at = user.rfind('@');
+  if (at != std::string_view::npos && user.substr(0, at).find(':') != std::string_view::npos) url.has_password = true;
+  return url;
+}
+
+// The URL without the password before '@' and the one behind '?'.
+std::string WithoutPassword(std::string text) {
+  const std::size_t start = text.find("://") + 3;
+  const std::size_t at = text.substr(0, text.find_first_of("/?", start)).rfind('@');
+  if (at != std::string::npos && at > start) {
+    const std::size_t colon = text.find(':', start);
+    if (colon < at) text.replace(colon + 1, at - colon - 1, "***");
+  }
+  const std::size_t parameter = text.find("password=", std::min(text.find('?'), text.size()));
+  if (parameter != std::string::npos) {
+    const std::size_t value = parameter + std::strlen("password=");
+    text.replace(value, std::min(text.find('&', value), text.size()) - value, "***");
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<DatabaseUrl> DatabaseUrl::Parse(std::string_view url) {
+  if (url.starts_with("sqlite:")) return ParseSqlite(url.substr(7));
+  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return ParsePostgres(url);
+  return Fail(ErrorCode::kInvalid,
+              "'" + WithoutPassword(std::string(url)) +
+                  "' names no database: write sqlite:FILE, for example sqlite:crmsink.db, or "
+                  "postgresql://USER@HOST/DATABASE");
+}
+
+std::string DatabaseUrl::Shown() const {
+  if (backend == Backend::kPostgres) return WithoutPassword(connection) + ", schema " + schema;
   std::error_code error;
   const auto path = std::filesystem::absolute(file, error);
   return error ? file : path.lexically_normal().string();
 }
+
+Result<std::unique_ptr<Store>> OpenStore(const std::string& url, const OpenOptions& options) {
+  const auto parsed = DatabaseUrl::Parse(url);
+  if (!parsed) return tl::unexpected(parsed.error());
+  return parsed->backend == DatabaseUrl::Backend::kSqlite ? sqlite::OpenStore(*parsed, options)
+                                                          : postgres::OpenStore(*parsed, options);
+}
+
+Result<std::vector<MigrationStatus>> MigrationsOf(const std::string& url) {
+  const auto parsed = DatabaseUrl::Parse(url);
+  if (!parsed) return tl::unexpected(parsed.error());
+  return parsed->backend == DatabaseUrl::Backend::kSqlite ? sqlite::MigrationsOf(*parsed)
+                                                          : postgres::MigrationsOf(*parsed);
+}
+
+Result<QueryConnection> QueryConnection::Open(const std::string& url) {
+  const auto parsed = DatabaseUrl::Parse(url);
+  if (!parsed) return tl::unexpected(parsed.error());
+  auto backend = parsed->backend == DatabaseUrl::Backend::kSqlite ? sqlite::OpenQuery(*parsed)
+                                                                  : postgres::OpenQuery(*parsed);
+  if (!backend) return tl::unexpected(backend.error());
+  return QueryConnection(*std::move(backend));
+}
+
+Result<void> QueryConnection::Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
+                                  std::chrono::milliseconds timeout) {
+  return backend_->Run(sql, parameters, sink, timeout);
+}
+
+Result<std::unique_ptr<ServerLock>> ServerLock::Take(const std::string& file, std::string_view what) {
+  // Under its real name, so that a link to it is the same file.
+  std::error_code error;
+  const auto real = std::filesystem::weakly_canonical(file, error);
+  const std::string name = error ? file : real.string();
+  const std::string lock = name + "-serve.lock";
+  const int descriptor = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (descriptor < 0) {
+    return Fail(ErrorCode::kUnavailable, "cannot make " + lock + ": " + std::strerror(errno) +
+                                             "; check that the folder exists and may be written");
+  }
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    ::close(descriptor);
+    return Fail(ErrorCode::kUnavailable, "another `crmsink serve` has " + name + " open: one server per " +
+                                             std::string(what) + "; end it, or give this one another --" +
+                                             std::string(what));
+  }
+  return std::unique_ptr<ServerLock>(new ServerLock(descriptor));
+}
+
+ServerLock::~ServerLock() { ::close(descriptor_); }
 
 }  // namespace crmsink

@@ -13,12 +13,20 @@
 
 namespace crmsink {
 
-// How a database is named: sqlite:FILE, sqlite://FILE. Fails with kInvalid and the forms that there are.
+// How a database is named: sqlite:FILE, sqlite://FILE, or postgresql://USER@HOST/DATABASE with what libpq knows behind
+// `?`, and `schema`, the schema that everything is in. Fails with kInvalid and the forms that there are.
 struct DatabaseUrl {
-  std::string file;
+  enum class Backend { kSqlite, kPostgres };
+
+  Backend backend = Backend::kSqlite;
+  std::string file;              // of SQLite
+  std::string connection;        // of PostgreSQL: the URL as libpq takes it
+  std::string schema = {};       // of PostgreSQL
+  bool has_password = false;     // in the URL
+
   [[nodiscard]] static Result<DatabaseUrl> Parse(std::string_view url);
-  // The file's absolute path.
-  std::string AbsolutePath() const;
+  // For people and logs: the file's absolute path, or the URL without its password.
+  std::string Shown() const;
 };
 
 struct OpenOptions {
@@ -26,12 +34,15 @@ struct OpenOptions {
   bool migrate = false;  // bring its schema up to date; else an old schema is kInvalid, saying what to run
   std::string synchronous = "FULL";
   std::string vfs = "";  // SQLite's; empty: the default
+  // PostgreSQL's; anything else lets two writers lose each other's events and is for tests only.
+  std::string isolation = "READ COMMITTED";
   // Called for each migration that is being applied.
   std::function<void(std::string_view name)> on_migration = {};
 };
 
 // Opens a store. kNotFound: "no database at ABSOLUTE PATH". kCorrupt: not a database, damaged, newer than this program,
-// or its applied migrations are not the ones that this program knows.
+// or its applied migrations are not the ones that this program knows. kUnavailable: the server is away. kInvalid: it
+// does not let us in.
 [[nodiscard]] Result<std::unique_ptr<Store>> OpenStore(const std::string& url, const OpenOptions& options);
 
 struct MigrationStatus {
@@ -43,11 +54,11 @@ struct MigrationStatus {
 // Every migration that this program knows; kNotFound where there is no database.
 [[nodiscard]] Result<std::vector<MigrationStatus>> MigrationsOf(const std::string& url);
 
-// Holds a database for one server. The lock ends with the object or the process.
+// Holds a file for one server: a database, or a spool. The lock ends with the object or the process.
 class ServerLock {
  public:
-  // kUnavailable: another server has it.
-  [[nodiscard]] static Result<std::unique_ptr<ServerLock>> Take(const std::string& url);
+  // Takes FILE-serve.lock. kUnavailable: another server has it; `what` names the file to people ("database").
+  [[nodiscard]] static Result<std::unique_ptr<ServerLock>> Take(const std::string& file, std::string_view what);
   ~ServerLock();
   ServerLock(const ServerLock&) = delete;
   ServerLock& operator=(const ServerLock&) = delete;

@@ -1,4 +1,5 @@
-# Writes OUTPUT, a source file with every SQL file of FOLDER as a text. Run with cmake -P at build time.
+# Writes OUTPUT, a source file with FUNCTION, which gives every SQL file of FOLDER as a text. Run with cmake -P at build
+# time.
 file(GLOB files ${FOLDER}/*.sql)
 list(SORT files)
 set(entries "")
@@ -22,7 +23,7 @@ ${entries}};
 
 }  // namespace
 
-std::span<const Migration> SqliteMigrations() { return kMigrations; }
+std::span<const Migration> ${FUNCTION}() { return kMigrations; }
 
 }  // namespace crmsink
 ")

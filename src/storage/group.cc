@@ -1,7 +1,10 @@
 #include "storage/group.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <random>
+#include <thread>
 #include <tuple>
 
 #include "projection/plan.h"
@@ -16,6 +19,23 @@ struct Work {
   std::string_view id;
   std::vector<const Change*> changes;
   State before, after;
+};
+
+// The work on one table, by id.
+struct TableWork {
+  const Entity* entity;
+  std::vector<Work*> work;
+  std::vector<std::string_view> ids;
+  std::vector<ChildMask> masks;  // the lists that a change replaces
+
+  void Add(Work& one) {
+    work.push_back(&one);
+    ids.push_back(one.id);
+    auto& mask = masks.emplace_back(entity->children.size(), false);
+    for (const Change* change : one.changes) {
+      for (const Change::ListSet& list : change->lists) mask[list.child] = true;
+    }
+  }
 };
 
 class Group {
@@ -90,7 +110,14 @@ class Group {
       return id.event_id == digest || id.event_id.starts_with(digest + "-");
     };
     if (known->empty() || std::none_of(known->begin(), known->end(), is_this)) return false;
-    if (is_this(known->back())) {
+    // What this program sends again itself, because it does not know whether it was committed, came at the same time.
+    const auto is_again = [&](const LoggedId& id) {
+      return is_this(id) && id.received_at == submission.delivery.received_at;
+    };
+    const auto again = std::find_if(known->begin(), known->end(), is_again);
+    if (again != known->end()) {
+      event.event_id = again->event_id;
+    } else if (is_this(known->back())) {
       event.event_id = known->back().event_id;
     } else {
       std::size_t n = 1;
@@ -112,34 +139,36 @@ class Group {
       one.id = change->entity_id;
       one.changes.push_back(change);
     }
-    for (auto first = work.begin(); first != work.end();) {
-      std::vector<Work*> table;
-      const Entity* entity = first->second.entity;
-      for (; first != work.end() && first->second.entity == entity; ++first) table.push_back(&first->second);
-      if (auto done = UpdateTable(*entity, table); !done) return done;
+    std::vector<TableWork> tables;
+    for (auto& [key, one] : work) {
+      if (tables.empty() || tables.back().entity != one.entity) tables.push_back({one.entity, {}, {}, {}});
+      tables.back().Add(one);
+    }
+    if (auto done = LoadTables(tables); !done) return done;
+    for (const TableWork& table : tables) {
+      std::vector<RowChange> changes;
+      for (Work* one : table.work) {
+        if (auto done = Advance(*one); !done) return done;
+        changes.push_back({&one->before, &one->after});
+      }
+      if (auto done = transaction_.Write(*table.entity, changes); !done) return done;
     }
     return {};
   }
 
-  Result<void> UpdateTable(const Entity& entity, const std::vector<Work*>& table) {
-    std::vector<std::string_view> ids;
-    std::vector<ChildMask> masks;
-    for (const Work* work : table) {
-      ids.push_back(work->id);
-      auto& mask = masks.emplace_back(entity.children.size(), false);
-      for (const Change* change : work->changes) {
-        for (const Change::ListSet& list : change->lists) mask[list.child] = true;
+  // Loading locks the rows, so only then is it known that no other writer's event is missing from the log.
+  Result<void> LoadTables(const std::vector<TableWork>& tables) {
+    std::vector<LoadRequest> requests;
+    for (const TableWork& table : tables) requests.push_back({table.entity, table.ids, table.masks});
+    if (requests.empty()) return {};
+    auto loaded = transaction_.LoadAll(requests);
+    if (!loaded) return tl::unexpected(loaded.error());
+    for (std::size_t t = 0; t < tables.size(); ++t) {
+      for (std::size_t i = 0; i < tables[t].work.size(); ++i) {
+        tables[t].work[i]->before = std::move((*loaded)[t][i]);
       }
     }
-    auto loaded = transaction_.Load(entity, ids, masks);
-    if (!loaded) return tl::unexpected(loaded.error());
-    std::vector<RowChange> changes;
-    for (std::size_t i = 0; i < table.size(); ++i) {
-      table[i]->before = std::move((*loaded)[i]);
-      if (auto done = Advance(*table[i]); !done) return done;
-      changes.push_back({&table[i]->before, &table[i]->after});
-    }
-    return transaction_.Write(entity, changes);
+    return {};
   }
 
   // From the state before to the state after the group's events.
@@ -254,8 +283,15 @@ class Group {
 
 }  // namespace
 
-Result<GroupOutcome> CommitGroup(Store& store, std::span<Submission* const> group, const std::string& writer,
-                                 std::span<const RefusalCount> refusals) {
+namespace {
+
+// How often a group is run again because another writer was faster, each after a pause that grows and is never the
+// same for two.
+constexpr int kTries = 10;
+constexpr std::chrono::microseconds kFirstPause{500};
+
+Result<GroupOutcome> TryGroup(Store& store, std::span<Submission* const> group, const std::string& writer,
+                              std::span<const RefusalCount> refusals) {
   auto transaction = store.Begin(Store::Mode::kWrite);
   if (!transaction) return tl::unexpected(transaction.error());
   Group run(**transaction, group, writer);
@@ -265,6 +301,21 @@ Result<GroupOutcome> CommitGroup(Store& store, std::span<Submission* const> grou
   }
   if (auto done = (*transaction)->Commit(); !done) return tl::unexpected(done.error());
   return run.TakeOutcome();
+}
+
+}  // namespace
+
+Result<GroupOutcome> CommitGroup(Store& store, std::span<Submission* const> group, const std::string& writer,
+                                 std::span<const RefusalCount> refusals) {
+  std::minstd_rand dice;
+  for (int i = 1;; ++i) {
+    auto outcome = TryGroup(store, group, writer, refusals);
+    if (outcome || outcome.error().code != ErrorCode::kConflict) return outcome;
+    if (i == kTries) return Fail(ErrorCode::kUnavailable, outcome.error().message);
+    if (i == 1) dice.seed(std::random_device()());
+    const auto most = static_cast<unsigned>(kFirstPause.count()) << i;
+    std::this_thread::sleep_for(std::chrono::microseconds(dice() % most));
+  }
 }
 
 Result<State> FoldFromLog(Transaction& transaction, const Entity& entity, const std::string& id) {

@@ -26,25 +26,32 @@ struct QuerySink {
   std::function<bool(const std::vector<QueryValue>& row)> on_row;
 };
 
-// A connection that only reads. The database is opened read-only and its authorizer refuses everything but reading,
-// so no statement, however it is written, changes anything. Belongs to one thread.
+// A connection that only reads, so no statement, however it is written, changes anything: SQLite's file is opened
+// read-only and its authorizer refuses everything but reading; PostgreSQL runs it as a cursor in a read-only
+// transaction. Belongs to one thread.
+//
+// Values look alike on both: a time is text, "2026-01-15 10:20:30.456" in UTC; a boolean is 0 or 1; a number that is
+// whole and fits is an integer; a json column is canonical text.
 class QueryConnection {
  public:
   // kNotFound: there is no database.
   [[nodiscard]] static Result<QueryConnection> Open(const std::string& url);
-  ~QueryConnection();
-  QueryConnection(QueryConnection&&) noexcept;
-  QueryConnection& operator=(QueryConnection&&) noexcept;
-
-  // Runs one statement; a time-out of zero is none. kInvalid: the SQL is wrong, or wants to write. kUnavailable: it
-  // took too long, or the database is away.
+  // Runs one statement; its parameters are $1, $2 ..., first named in this order. A time-out of zero is none. kInvalid:
+  // the SQL is wrong, or wants to write. kUnavailable: it took too long, or the database is away.
   [[nodiscard]] Result<void> Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
                                  std::chrono::milliseconds timeout = {});
 
+  // What a backend has to give.
+  class Backend {
+   public:
+    virtual ~Backend() = default;
+    virtual Result<void> Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
+                             std::chrono::milliseconds timeout) = 0;
+  };
+
  private:
-  struct Impl;
-  explicit QueryConnection(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  explicit QueryConnection(std::unique_ptr<Backend> backend) : backend_(std::move(backend)) {}
+  std::unique_ptr<Backend> backend_;
 };
 
 }  // namespace crmsink

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "entities/glossary.h"
+
 namespace crmsink {
 namespace {
 
@@ -63,15 +65,15 @@ std::string Wrapped(std::string_view text) {
   return out;
 }
 
-std::string CreateTable(const Table& table) {
+std::string CreateTable(const Table& table, Dialect dialect) {
   std::string sql = "CREATE TABLE " + table.name + " (\n";
   for (const Table::Field& field : table.fields) {
-    sql += "  " + std::string(field.name) + " " + std::string(SqliteType(field.type));
+    sql += "  " + std::string(field.name) + " " + std::string(TypeName(field.type, dialect));
     if (field.not_null) sql += " NOT NULL";
     sql += ",\n";
   }
   sql += "  PRIMARY KEY (" + Joined(table.key) + ")\n)";
-  return sql + (table.child != nullptr ? " WITHOUT ROWID;\n" : ";\n");
+  return sql + (table.child != nullptr && dialect == Dialect::kSqlite ? " WITHOUT ROWID;\n" : ";\n");
 }
 
 std::string CreateIndexes(const Entity& entity, const Table& table) {
@@ -84,6 +86,37 @@ std::string CreateIndexes(const Entity& entity, const Table& table) {
       name += (k == 0 ? "_by_" : "_") + std::string(columns.back());
     }
     sql += "CREATE INDEX " + name + " ON " + table.name + " (" + Joined(columns) + ");\n";
+  }
+  return sql;
+}
+
+std::string Quoted(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted.append(c == '\'' ? 2 : 1, c);
+  return quoted + "'";
+}
+
+std::string Comments(const Table& table) {
+  const Entity& entity = *table.entity;
+  std::string what;
+  if (table.child != nullptr) {
+    what = "A row per element of " + std::string(table.child->from) + " of " + std::string(entity.table);
+    if (!table.child->note.empty()) what += "; " + std::string(table.child->note);
+  } else {
+    what = entity.kind == Kind::kMirror ? "The latest state of each " : "What happened once, a row each: ";
+    what += entity.name;
+    if (entity.kind == Kind::kMirror) what += ", deleted ones included";
+    if (!entity.note.empty()) what += "; " + std::string(entity.note);
+  }
+  std::string sql = "COMMENT ON TABLE " + table.name + " IS " + Quoted(what) + ";\n";
+  const auto comment = [&](const Column& column) {
+    const std::string meaning = Meaning(column);
+    if (meaning.empty()) return;
+    sql += "COMMENT ON COLUMN " + table.name + "." + std::string(column.name) + " IS " + Quoted(meaning) + ";\n";
+  };
+  for (const Column& column : table.child != nullptr ? table.child->columns : entity.columns) comment(column);
+  if (table.child == nullptr) {
+    for (const Column& column : OwnColumns(entity.kind)) comment(column);
   }
   return sql;
 }
@@ -116,34 +149,40 @@ std::vector<Table> TablesOf(const Entity& entity) {
   return tables;
 }
 
-std::string_view SqliteType(Type type) {
+std::string_view TypeName(Type type, Dialect dialect) {
+  const bool sqlite = dialect == Dialect::kSqlite;
   switch (type) {
     case Type::kText:
+      break;
     case Type::kJson:
-      return "TEXT";
+      return sqlite ? "TEXT" : "jsonb";
     case Type::kInteger:
-      return "INTEGER";
+      return sqlite ? "INTEGER" : "bigint";
     case Type::kNumber:
-      return "REAL";
+      return sqlite ? "REAL" : "numeric";
     case Type::kBoolean:
-      return "BOOLEAN";
+      return sqlite ? "BOOLEAN" : "boolean";
     case Type::kTimestamp:
-      return "TIMESTAMP";
+      return sqlite ? "TIMESTAMP" : "timestamptz";
     case Type::kDate:
-      return "DATE";
+      return sqlite ? "DATE" : "date";
   }
-  return "TEXT";
+  return sqlite ? "TEXT" : "text COLLATE \"C\"";
 }
 
-std::string SqliteDdl(const Entity& entity) {
+std::string Ddl(const Entity& entity, Dialect dialect) {
   const auto tables = TablesOf(entity);
   std::string sql;
   for (const Table& table : tables) {
     if (!sql.empty()) sql += '\n';
-    sql += CreateTable(table);
+    sql += CreateTable(table, dialect);
     if (table.child == nullptr) sql += CreateIndexes(entity, table);
+    if (dialect == Dialect::kPostgres) sql += Comments(table);
   }
   if (entity.kind == Kind::kMirror) sql += '\n' + CreateView(entity, tables[0]);
+  if (entity.kind == Kind::kMirror && dialect == Dialect::kPostgres) {
+    sql += "COMMENT ON VIEW " + std::string(entity.table) + " IS 'The living rows of " + tables[0].name + "';\n";
+  }
   return sql;
 }
 

@@ -31,11 +31,13 @@ std::vector<Table> TablesOf(const Entity& entity);
 // first_received_at, last_received_at. A fact has extra alone.
 std::span<const Column> OwnColumns(Kind kind);
 
-// What a column of a type is declared as in SQLite: a name that drivers and BI tools read (TIMESTAMP, DATE, BOOLEAN).
-std::string_view SqliteType(Type type);
+enum class Dialect { kSqlite, kPostgres };
 
-// DDL of an entity for SQLite: its tables, indexes and, of a mirror, the view of the living rows. What a migration
-// starts from.
-std::string SqliteDdl(const Entity& entity);
+// What a column of a type is declared as. SQLite: a name that drivers and BI tools read (TIMESTAMP, DATE, BOOLEAN).
+std::string_view TypeName(Type type, Dialect dialect);
+
+// DDL of an entity: its tables, indexes and, of a mirror, the view of the living rows; for PostgreSQL also what its
+// tables and columns mean, as comments. What a migration starts from.
+std::string Ddl(const Entity& entity, Dialect dialect);
 
 }  // namespace crmsink

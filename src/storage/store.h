@@ -39,6 +39,14 @@ struct LoggedEvent {
 struct LoggedId {
   std::int64_t seq = 0;
   std::string event_id;
+  Millis received_at = 0;
+};
+
+// An event with the place in the log that it is to have, or has. All are borrowed.
+struct PlacedEvent {
+  std::int64_t seq;
+  const Delivery* delivery;
+  const Event* event;
 };
 
 // An entity by the name of its declaration and its id.
@@ -51,6 +59,13 @@ struct EntityKey {
 
 // Which child lists to load: one flag per child, all or none by default.
 using ChildMask = std::vector<bool>;
+
+// Rows of one entity's tables to be loaded. All are borrowed.
+struct LoadRequest {
+  const Entity* entity;
+  std::span<const std::string_view> ids;  // ascending
+  std::span<const ChildMask> children;    // one per id
+};
 
 struct RowChange {
   const State* before;  // as loaded: child lists that were not loaded are left alone
@@ -81,8 +96,12 @@ struct RefusalCount {
   Millis last_received_at = 0;
 };
 
+// The failure of AppendAt: kData.
+[[nodiscard]] tl::unexpected<Error> FailTaken(std::int64_t seq);
+
 // What is in the log and the tables, read and written within one transaction. Destroying it without Commit() undoes
-// everything. After any failure the transaction is of no use: destroy it.
+// everything. After any failure the transaction is of no use: destroy it. A backend may put writes off until something
+// is read or committed: their failure shows then.
 // Thread-safety: none; it belongs to the thread that began it.
 class Transaction {
  public:
@@ -103,19 +122,24 @@ class Transaction {
   [[nodiscard]] virtual Result<std::vector<std::int64_t>> SeqsOf(std::string_view event_id) = 0;
   // Up to `limit` events with a seq above `after`, in the order of seq.
   [[nodiscard]] virtual Result<std::vector<LoggedEvent>> LogAfter(std::int64_t after, std::size_t limit) = 0;
-  // Writes what is derived from an event again, where it differs. True: it did. kData: another event has its place now.
-  [[nodiscard]] virtual Result<bool> Rederive(std::int64_t seq, const Event& event) = 0;
-  // Puts an event into the log at a place of its own, for replay into another database; false: it is there. kData:
-  // another one is.
-  [[nodiscard]] virtual Result<bool> AppendAt(std::int64_t seq, const LogEntry& entry) = 0;
+  // Writes what is derived from events again, where it differs; returns how many did. kData: another event has the place
+  // of one of them now.
+  [[nodiscard]] virtual Result<std::size_t> Rederive(std::span<const PlacedEvent> events) = 0;
+  // Puts events into the log at places of their own, for replay into another database; returns which of them were not
+  // there. kData: another event is. REQUIRES: ascending, each place once.
+  [[nodiscard]] virtual Result<std::vector<bool>> AppendAt(std::span<const PlacedEvent> events) = 0;
 
   // ---- The tables
 
-  // One state per id, not existing where there is no row; locks the rows until the end. `children` has one mask per id.
-  // Under a tombstone the lists come back empty: they are not kept.
-  [[nodiscard]] virtual Result<std::vector<State>> Load(const Entity& entity, std::span<const std::string_view> ids,
-                                                        std::span<const ChildMask> children) = 0;
-  // Writes rows, and of child lists that are loaded on both sides what differs. REQUIRES: ids ascending.
+  // Per request one state per id, not existing where there is no row; in a write transaction the rows are locked until
+  // the end. Under a tombstone the lists come back empty: they are not kept. REQUIRES: requests by the name of their
+  // table, ascending, each entity once, so that two writers never wait for each other.
+  [[nodiscard]] virtual Result<std::vector<std::vector<State>>> LoadAll(std::span<const LoadRequest> requests) = 0;
+  // The same for one entity.
+  [[nodiscard]] Result<std::vector<State>> Load(const Entity& entity, std::span<const std::string_view> ids,
+                                                std::span<const ChildMask> children);
+  // Writes rows, and of child lists that are loaded on both sides what differs. REQUIRES: ids ascending. kConflict: a
+  // row that was not there when it was loaded is there now.
   [[nodiscard]] virtual Result<void> Write(const Entity& entity, std::span<const RowChange> changes) = 0;
   // Up to `limit` ids of an entity's table above `after`, ascending.
   [[nodiscard]] virtual Result<std::vector<std::string>> IdsAfter(const Entity& entity, std::string_view after,
@@ -139,8 +163,9 @@ class Transaction {
 
 // A database of one backend, with its schema in place.
 //
-// Concurrency: one writer at a time; Begin() waits up to two seconds for another program's transaction. Not
-// thread-safe: a Store belongs to one thread, another thread opens its own.
+// Concurrency: SQLite has one writer at a time, and Begin() waits up to two seconds for another program's transaction.
+// PostgreSQL has many: what two of them do to one event or entity is put in order by locks, and where it cannot be,
+// the one that lost gets kConflict. Not thread-safe: a Store belongs to one thread, another thread opens its own.
 class Store {
  public:
   enum class Mode { kRead, kWrite };

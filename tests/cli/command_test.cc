@@ -124,7 +124,7 @@ TEST_F(CommandTest, SchemaPrintsEachForm) {
   EXPECT_EQ(Call({"schema", "--format", "json"}), kDone);
   EXPECT_EQ(out_, SchemaJson());
   EXPECT_EQ(Call({"schema", "--format", "sql"}), kDone);
-  EXPECT_EQ(out_, SchemaSql());
+  EXPECT_EQ(out_, SchemaSql(Dialect::kSqlite));
 }
 
 TEST_F(CommandTest, ReadersSayWhereThereIsNoDatabase) {

@@ -59,8 +59,8 @@ TEST(SchemaTextTest, JsonNamesEveryTableAndColumn) {
 }
 
 TEST(SchemaTextTest, SqlIsTheDdlOfEveryEntity) {
-  const std::string text = SchemaSql();
-  for (const Entity* entity : Entities()) EXPECT_THAT(text, HasSubstr(SqliteDdl(*entity)));
+  const std::string text = SchemaSql(Dialect::kSqlite);
+  for (const Entity* entity : Entities()) EXPECT_THAT(text, HasSubstr(Ddl(*entity, Dialect::kSqlite)));
 }
 
 TEST(SchemaTextTest, DocumentIsCurrent) {

@@ -198,8 +198,8 @@ TEST(MigrationsTest, AreNumberedWithoutGaps) {
 TEST(DatabaseUrlTest, NamesAFile) {
   EXPECT_EQ(DatabaseUrl::Parse("sqlite:a/b.db")->file, "a/b.db");
   EXPECT_EQ(DatabaseUrl::Parse("sqlite:///a/b.db")->file, "/a/b.db");
-  EXPECT_EQ(DatabaseUrl::Parse("sqlite:/a/../b.db")->AbsolutePath(), "/b.db");
-  for (const char* wrong : {"", "a.db", "sqlite", "sqlite:", "sqlite://", "sqlite::memory:", "postgresql://h/d"}) {
+  EXPECT_EQ(DatabaseUrl::Parse("sqlite:/a/../b.db")->Shown(), "/b.db");
+  for (const char* wrong : {"", "a.db", "sqlite", "sqlite:", "sqlite://", "sqlite::memory:", "mysql://h/d"}) {
     const auto url = DatabaseUrl::Parse(wrong);
     ASSERT_FALSE(url) << wrong;
     EXPECT_EQ(url.error().code, ErrorCode::kInvalid);
@@ -209,15 +209,15 @@ TEST(DatabaseUrlTest, NamesAFile) {
 
 TEST(ServerLockTest, IsHeldByOne) {
   TempFolder folder;
-  const std::string url = "sqlite:" + folder.File("crmsink.db");
-  auto lock = ServerLock::Take(url);
+  const std::string file = folder.File("crmsink.db");
+  auto lock = ServerLock::Take(file, "database");
   ASSERT_TRUE(lock);
-  const auto second = ServerLock::Take(url);
+  const auto second = ServerLock::Take(file, "database");
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
   lock->reset();
-  EXPECT_TRUE(ServerLock::Take(url));
-  EXPECT_EQ(ServerLock::Take("sqlite:" + folder.File("no/such/folder.db")).error().code, ErrorCode::kUnavailable);
+  EXPECT_TRUE(ServerLock::Take(file, "database"));
+  EXPECT_EQ(ServerLock::Take(folder.File("no/such/folder.db"), "database").error().code, ErrorCode::kUnavailable);
 }
 
 }  // namespace

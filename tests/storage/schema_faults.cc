@@ -67,7 +67,7 @@ class Comparison {
 
   // The statement of the entity's DDL that begins so.
   static std::string Statement(const Entity& entity, const std::string& beginning) {
-    const std::string ddl = SqliteDdl(entity);
+    const std::string ddl = Ddl(entity, Dialect::kSqlite);
     const auto start = ddl.find(beginning);
     return start == std::string::npos ? "" : ddl.substr(start, ddl.find(";\n", start) + 1 - start);
   }
@@ -79,7 +79,7 @@ class Comparison {
       return;
     }
     for (const Table::Field& field : table.fields) {
-      const std::string name(field.name), type(SqliteType(field.type)), place = table.name + "." + name;
+      const std::string name(field.name), type(TypeName(field.type, Dialect::kSqlite)), place = table.name + "." + name;
       const auto column = columns.find(name);
       if (column == columns.end()) {
         faults_.push_back("ALTER TABLE " + table.name + " ADD COLUMN " + name + " " + type + ";");

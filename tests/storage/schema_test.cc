@@ -73,7 +73,7 @@ TEST_F(SchemaTest, IndexesAndViewsAreSeen) {
 TEST(SqliteDdlTest, MakesTheTablesIndexesAndViewsOfAnEntity) {
   for (const Entity* entity : Entities()) {
     SQLite::Database db(":memory:", SQLite::OPEN_READWRITE);
-    db.exec(SqliteDdl(*entity));
+    db.exec(Ddl(*entity, Dialect::kSqlite));
     for (const Table& table : TablesOf(*entity)) EXPECT_TRUE(db.tableExists(table.name)) << table.name;
   }
 }

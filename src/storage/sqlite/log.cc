@@ -147,7 +147,9 @@ std::vector<LoggedEvent> Log::Of(const EntityKey& key) {
 
 std::vector<LoggedId> Log::IdsOf(const EntityKey& key) {
   std::vector<LoggedId> ids;
-  for (LoggedEvent& event : Of(key)) ids.push_back({event.seq, std::move(event.event_id)});
+  for (LoggedEvent& event : Of(key)) {
+    ids.push_back({event.seq, std::move(event.event_id), event.delivery.received_at});
+  }
   return ids;
 }
 

@@ -3,13 +3,8 @@
 namespace crmsink::sqlite {
 namespace {
 
-struct Applied {
-  int version;
-  std::string name, checksum, at;
-};
-
-std::vector<Applied> ReadApplied(Connection& connection) {
-  std::vector<Applied> applied;
+std::vector<AppliedMigration> ReadApplied(Connection& connection) {
+  std::vector<AppliedMigration> applied;
   if (!connection.db().tableExists("schema_migrations")) return applied;
   SQLite::Statement select(connection.db(),
                            "SELECT version, name, checksum, applied_at FROM schema_migrations ORDER BY version");
@@ -18,33 +13,6 @@ std::vector<Applied> ReadApplied(Connection& connection) {
                        TextOf(select.getColumn(3))});
   }
   return applied;
-}
-
-std::string Title(int version, std::string_view name) {
-  std::string number = std::to_string(version);
-  return std::string(4 - std::min<std::size_t>(number.size(), 4), '0') + number + "_" + std::string(name);
-}
-
-Result<void> Compare(const std::vector<Applied>& applied, std::span<const Migration> known) {
-  for (std::size_t i = 0; i < applied.size(); ++i) {
-    const std::string title = Title(applied[i].version, applied[i].name);
-    if (i >= known.size()) {
-      return Fail(ErrorCode::kCorrupt, "the database is newer than this program: it has migration " + title +
-                                           ", this program knows " + std::to_string(known.size()) +
-                                           "; install the newer version");
-    }
-    if (applied[i].version != known[i].version) {
-      return Fail(ErrorCode::kCorrupt, "migration " + Title(known[i].version, known[i].name) +
-                                           " was never applied, but " + title +
-                                           " was: the database was not made by this program");
-    }
-    if (applied[i].checksum != ChecksumOf(known[i])) {
-      return Fail(ErrorCode::kCorrupt, "migration " + title +
-                                           " is not the one that was applied: its checksum has changed; migrations "
-                                           "are never edited, so install the version that made this database or newer");
-    }
-  }
-  return {};
 }
 
 }  // namespace
@@ -56,7 +24,7 @@ Result<std::vector<MigrationStatus>> CheckMigrations(Connection& connection, std
         !connection.db().tableExists("schema_migrations")) {
       return Fail(ErrorCode::kCorrupt, "the database has tables, but none of this program's: is it the right file?");
     }
-    if (auto same = Compare(applied, known); !same) return tl::unexpected(same.error());
+    if (auto same = CompareMigrations(applied, known); !same) return tl::unexpected(same.error());
     std::vector<MigrationStatus> status;
     for (std::size_t i = 0; i < known.size(); ++i) {
       status.push_back({known[i].version, std::string(known[i].name),
@@ -79,9 +47,9 @@ Result<void> Migrate(Connection& connection, std::span<const Migration> known,
     for (const Migration& migration : known) {
       SQLite::Transaction transaction(connection.db(), SQLite::TransactionBehavior::IMMEDIATE);
       const auto applied = ReadApplied(connection);
-      if (auto same = Compare(applied, known); !same) return tl::unexpected(same.error());
+      if (auto same = CompareMigrations(applied, known); !same) return tl::unexpected(same.error());
       if (applied.size() >= static_cast<std::size_t>(migration.version)) continue;
-      if (on_migration) on_migration(Title(migration.version, migration.name));
+      if (on_migration) on_migration(TitleOf(migration.version, migration.name));
       connection.db().exec(std::string(migration.sql));
       SQLite::Statement record(
           connection.db(), "INSERT INTO schema_migrations (version, name, checksum, applied_at) VALUES (?, ?, ?, ?)");

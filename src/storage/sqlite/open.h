@@ -1,13 +1,16 @@
 #pragma once
 
 #include <memory>
-#include <string>
+#include <vector>
 
-#include "storage/sqlite/connection.h"
+#include "storage/database.h"
+#include "storage/query.h"
 
 namespace crmsink::sqlite {
 
-// Opens the file that a URL names. kNotFound: there is none and the flags do not say that it may be made.
-[[nodiscard]] Result<std::unique_ptr<Connection>> Open(const std::string& url, Connection::Options options);
+// What storage/database.h and storage/query.h promise, for a file.
+[[nodiscard]] Result<std::unique_ptr<Store>> OpenStore(const DatabaseUrl& url, const OpenOptions& options);
+[[nodiscard]] Result<std::vector<MigrationStatus>> MigrationsOf(const DatabaseUrl& url);
+[[nodiscard]] Result<std::unique_ptr<QueryConnection::Backend>> OpenQuery(const DatabaseUrl& url);
 
 }  // namespace crmsink::sqlite

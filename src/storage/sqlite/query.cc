@@ -1,14 +1,10 @@
-#include "storage/query.h"
+#include "storage/sqlite/query.h"
 
 #include <sqlite3.h>
 
 #include <cstring>
 
-#include "storage/database.h"
-#include "storage/sqlite/connection.h"
-#include "storage/sqlite/open.h"
-
-namespace crmsink {
+namespace crmsink::sqlite {
 namespace {
 
 // Everything that is not plain reading is refused before the statement exists.
@@ -89,7 +85,7 @@ void Bind(SQLite::Statement& statement, int index, const QueryValue& value) {
   } else if (const auto* text = std::get_if<std::string>(&value)) {
     statement.bind(index, *text);
   } else if (const auto* blob = std::get_if<Blob>(&value)) {
-    sqlite::BindBlob(statement, index, blob->bytes);
+    BindBlob(statement, index, blob->bytes);
   } else {
     statement.bind(index);
   }
@@ -111,27 +107,13 @@ void RunChecked(SQLite::Database& db, const std::string& sql, std::span<const Qu
 
 }  // namespace
 
-struct QueryConnection::Impl {
-  std::unique_ptr<sqlite::Connection> connection;
-};
-
-QueryConnection::QueryConnection(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-QueryConnection::~QueryConnection() = default;
-QueryConnection::QueryConnection(QueryConnection&&) noexcept = default;
-QueryConnection& QueryConnection::operator=(QueryConnection&&) noexcept = default;
-
-Result<QueryConnection> QueryConnection::Open(const std::string& url) {
-  auto connection = sqlite::Open(url, {.flags = SQLite::OPEN_READONLY, .vfs = ""});
-  if (!connection) return tl::unexpected(connection.error());
-  sqlite3_set_authorizer((*connection)->db().getHandle(), Authorize, nullptr);
-  auto impl = std::make_unique<Impl>();
-  impl->connection = *std::move(connection);
-  return QueryConnection(std::move(impl));
+Query::Query(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {
+  sqlite3_set_authorizer(connection_->db().getHandle(), Authorize, nullptr);
 }
 
-Result<void> QueryConnection::Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
-                                  std::chrono::milliseconds timeout) {
-  SQLite::Database& db = impl_->connection->db();
+Result<void> Query::Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
+                        std::chrono::milliseconds timeout) {
+  SQLite::Database& db = connection_->db();
   const std::string text(sql);
   if (auto single = CheckSingle(db, text); !single) return single;
   auto deadline = std::chrono::steady_clock::now() + timeout;
@@ -150,4 +132,4 @@ Result<void> QueryConnection::Run(std::string_view sql, std::span<const QueryVal
   return {};
 }
 
-}  // namespace crmsink
+}  // namespace crmsink::sqlite

@@ -46,27 +46,37 @@ class SqliteTransaction final : public Transaction {
     return Guard("reading the log", [&]() -> Result<std::vector<LoggedEvent>> { return log_.After(after, limit); });
   }
 
-  Result<bool> Rederive(std::int64_t seq, const Event& event) override {
-    return Guard("writing the log", [&]() -> Result<bool> { return log_.Rederive(seq, event); });
-  }
-
-  Result<bool> AppendAt(std::int64_t seq, const LogEntry& entry) override {
-    return Guard("writing the log", [&]() -> Result<bool> {
-      const Appended appended = log_.Append(entry, seq);
-      if (appended == Appended::kConflict) {
-        return Fail(ErrorCode::kData, "the place of event " + std::to_string(seq) + " is taken by another one");
-      }
-      return appended == Appended::kNew;
+  Result<std::size_t> Rederive(std::span<const PlacedEvent> events) override {
+    return Guard("writing the log", [&]() -> Result<std::size_t> {
+      std::size_t changed = 0;
+      for (const PlacedEvent& placed : events) changed += log_.Rederive(placed.seq, *placed.event) ? 1 : 0;
+      return changed;
     });
   }
 
-  Result<std::vector<State>> Load(const Entity& entity, std::span<const std::string_view> ids,
-                                  std::span<const ChildMask> children) override {
-    return Guard("reading the tables", [&]() -> Result<std::vector<State>> {
-      std::vector<State> states;
-      states.reserve(ids.size());
-      for (std::size_t i = 0; i < ids.size(); ++i) states.push_back(tables_.Load(entity, ids[i], children[i]));
-      return states;
+  Result<std::vector<bool>> AppendAt(std::span<const PlacedEvent> events) override {
+    return Guard("writing the log", [&]() -> Result<std::vector<bool>> {
+      std::vector<bool> is_new;
+      for (const PlacedEvent& placed : events) {
+        const Appended appended = log_.Append({placed.delivery, placed.event}, placed.seq);
+        if (appended == Appended::kConflict) return FailTaken(placed.seq);
+        is_new.push_back(appended == Appended::kNew);
+      }
+      return is_new;
+    });
+  }
+
+  Result<std::vector<std::vector<State>>> LoadAll(std::span<const LoadRequest> requests) override {
+    return Guard("reading the tables", [&]() -> Result<std::vector<std::vector<State>>> {
+      std::vector<std::vector<State>> loaded;
+      for (const LoadRequest& request : requests) {
+        auto& states = loaded.emplace_back();
+        states.reserve(request.ids.size());
+        for (std::size_t i = 0; i < request.ids.size(); ++i) {
+          states.push_back(tables_.Load(*request.entity, request.ids[i], request.children[i]));
+        }
+      }
+      return loaded;
     });
   }
 
