@@ -18,7 +18,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-TEST(PostgresClusterTest, KeepsWhatIsCommittedOverEachKindOfEnd) {
+TEST(ServerOfTheTestsTest, KeepsWhatIsCommittedOverEachKindOfEnd) {
   PostgresCluster cluster({.fsync = true, .settings = {"max_connections=20"}});
   EXPECT_EQ(cluster.Select("SHOW max_connections"), "20");
   EXPECT_EQ(PostgresClient(cluster.TcpUrl()).Select("SELECT 1, NULL UNION ALL SELECT 2, 'x'"), "1,NULL 2,x");
@@ -38,7 +38,7 @@ TEST(PostgresClusterTest, KeepsWhatIsCommittedOverEachKindOfEnd) {
   EXPECT_EQ(cluster.Select("SELECT n FROM kept ORDER BY n"), "1 2 3");
 }
 
-TEST(PostgresClusterTest, SaysNothingWhileItIsFrozen) {
+TEST(ServerOfTheTestsTest, SaysNothingWhileItIsFrozen) {
   PostgresCluster cluster;
   PostgresClient client(cluster.Url());
   cluster.Freeze();
@@ -54,7 +54,7 @@ TEST(PostgresClusterTest, SaysNothingWhileItIsFrozen) {
   EXPECT_TRUE(answered);
 }
 
-TEST(PostgresClusterTest, AStandbyTakesOver) {
+TEST(ServerOfTheTestsTest, AStandbyTakesOver) {
   PostgresCluster primary;
   const auto standby = primary.MakeStandby(true);
   primary.Execute("CREATE TABLE kept AS SELECT 1 AS n");
@@ -67,7 +67,7 @@ TEST(PostgresClusterTest, AStandbyTakesOver) {
   EXPECT_EQ(standby->Select("SELECT n FROM kept ORDER BY n"), "1 2");
 }
 
-TEST(PostgresClusterTest, EndsWithTheProcessThatStartedItHoweverThatEnds) {
+TEST(ServerOfTheTestsTest, EndsWithTheProcessThatStartedItHoweverThatEnds) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
   const pid_t child = ::fork();
