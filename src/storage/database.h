@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -36,6 +37,8 @@ struct OpenOptions {
   std::string vfs = "";  // SQLite's; empty: the default
   // PostgreSQL's; anything else lets two writers lose each other's events and is for tests only.
   std::string isolation = "READ COMMITTED";
+  // How long PostgreSQL may take for a statement before it counts as away.
+  std::chrono::milliseconds patience{10'000};
   // Called for each migration that is being applied.
   std::function<void(std::string_view name)> on_migration = {};
 };
@@ -44,6 +47,11 @@ struct OpenOptions {
 // or its applied migrations are not the ones that this program knows. kUnavailable: the server is away. kInvalid: it
 // does not let us in.
 [[nodiscard]] Result<std::unique_ptr<Store>> OpenStore(const std::string& url, const OpenOptions& options);
+
+// Grants on PostgreSQL what a role of reports needs (to read, later tables too, with the schema in its search_path and
+// times in UTC), and what the role of a server needs (to write, but never to change the log); an empty name grants
+// nothing. kInvalid: SQLite knows no roles.
+[[nodiscard]] Result<void> GrantRoles(const std::string& url, const std::string& reader, const std::string& writer);
 
 struct MigrationStatus {
   int version = 0;
