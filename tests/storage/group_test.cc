@@ -167,7 +167,7 @@ TEST_P(GroupTest, OnlyWhatDiffersIsWritten) {
   Commit({Contact("w1", "10:00:00", R"("name":"Ann","tags":["a","b","c"],"customFields":[{"id":"f","value":1}])")});
   Exec("CREATE TABLE written (what TEXT)");
   const auto note = [this](const std::string& name, const std::string& event, const std::string& what) {
-    MakeTrigger(name, event, "", "INSERT INTO written VALUES (" + what + ")");
+    database_->MakeTrigger(name, event, "", "INSERT INTO written VALUES (" + what + ")");
   };
   note("t1", "AFTER INSERT ON contact_tags", "'+' || NEW.tag");
   note("t2", "AFTER DELETE ON contact_tags", "'-' || OLD.tag");
@@ -199,8 +199,8 @@ TEST_P(GroupTest, OnlyWhatDiffersIsWritten) {
 TEST_F(SqliteGroupTest, AnIndexedColumnIsWrittenOnlyWhereItDiffers) {
   Commit({Contact("w1", "10:00:00", R"("name":"Ann")")});
   Exec("CREATE TABLE written (what TEXT)");
-  MakeTrigger("t", "AFTER UPDATE OF email, phone, location_id, created_at ON contacts_all", "",
-              "INSERT INTO written VALUES ('index')");
+  database_->MakeTrigger("t", "AFTER UPDATE OF email, phone, location_id, created_at ON contacts_all", "",
+                         "INSERT INTO written VALUES ('index')");
   Commit({Contact("w2", "11:00:00", R"("name":"Bea")")});
   EXPECT_EQ(Select("SELECT count(*) FROM written"), "0");
   Commit({Contact("w3", "12:00:00", R"("email":"a@b")")});
@@ -208,7 +208,7 @@ TEST_F(SqliteGroupTest, AnIndexedColumnIsWrittenOnlyWhereItDiffers) {
 }
 
 TEST_P(GroupTest, WhatTheDatabaseRefusesOfOneEventFailsAsData) {
-  Refuse("contacts_all", "NEW.id = 'bad'");
+  database_->Refuse("INSERT", "contacts_all", "NEW.id = 'bad'");
   EXPECT_EQ(Shown(Commit({Contact("w1", "10:00:00"), Contact("w2", "10:00:00", "", "ContactUpdate", "bad")})), "");
   EXPECT_EQ(failure.code, ErrorCode::kData) << failure.message;
   EXPECT_NE(failure.message.find("refused by the test"), std::string::npos) << failure.message;
