@@ -52,8 +52,7 @@ Result<DatabaseUrl> ParsePostgres(std::string_view text) {
     if (parameter.starts_with("schema=")) {
       url.schema = parameter.substr(7);
       if (!IsName(url.schema)) {
-        return Fail(ErrorCode::kInvalid, "'" + url.schema +
-                                             "' is no name of a schema: letters, digits and _, at most " +
+        return Fail(ErrorCode::kInvalid, "'" + url.schema + "' is no name of a schema: letters, digits and _, at most " +
                                              std::to_string(kLongestName));
       }
       continue;
@@ -90,8 +89,10 @@ std::string WithoutPassword(std::string text) {
 Result<DatabaseUrl> DatabaseUrl::Parse(std::string_view url) {
   if (url.starts_with("sqlite:")) return ParseSqlite(url.substr(7));
   if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return ParsePostgres(url);
-  return Fail(ErrorCode::kInvalid, "'" + WithoutPassword(std::string(url)) +
-                                       "' names no database: write sqlite:FILE, for example sqlite:crmsink.db, or "
+  // A misspelt one may have its password anywhere.
+  const bool may_be_shown = url.find('@') == std::string_view::npos && url.find("password") == std::string_view::npos;
+  return Fail(ErrorCode::kInvalid, (may_be_shown ? "'" + std::string(url) + "'" : std::string("what is given")) +
+                                       " names no database: write sqlite:FILE, for example sqlite:crmsink.db, or "
                                        "postgresql://USER@HOST/DATABASE");
 }
 
@@ -119,8 +120,8 @@ Result<std::vector<MigrationStatus>> MigrationsOf(const std::string& url) {
 Result<QueryConnection> QueryConnection::Open(const std::string& url) {
   const auto parsed = DatabaseUrl::Parse(url);
   if (!parsed) return tl::unexpected(parsed.error());
-  auto backend =
-      parsed->backend == DatabaseUrl::Backend::kSqlite ? sqlite::OpenQuery(*parsed) : postgres::OpenQuery(*parsed);
+  auto backend = parsed->backend == DatabaseUrl::Backend::kSqlite ? sqlite::OpenQuery(*parsed)
+                                                                  : postgres::OpenQuery(*parsed);
   if (!backend) return tl::unexpected(backend.error());
   return QueryConnection(*std::move(backend));
 }

@@ -130,19 +130,18 @@ Result<std::vector<Appended>> Log::Append(std::span<const LogEntry> entries) {
     appended[first.at(key)] = Appended::kNew;
   }
   std::vector<std::size_t> known;  // came before this call
-  for (const auto& [key, i] : first) {
-    if (appended[i] != Appended::kNew) known.push_back(i);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::size_t earliest = first.at(LogKeyOf(*entries[i].event));
+    if (appended[earliest] != Appended::kNew) {
+      known.push_back(i);
+    } else if (i != earliest && IsSame(entries[i], entries[earliest])) {
+      appended[i] = Appended::kDuplicate;
+    }
   }
   const auto same = AreThere(entries, known);
   if (!same) return tl::unexpected(same.error());
   for (std::size_t k = 0; k < known.size(); ++k) {
     if ((*same)[k]) appended[known[k]] = Appended::kDuplicate;
-  }
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const std::size_t other = first.at(LogKeyOf(*entries[i].event));
-    if (other == i) continue;
-    const bool is_known = appended[other] != Appended::kConflict;
-    appended[i] = is_known && IsSame(entries[i], entries[other]) ? Appended::kDuplicate : Appended::kConflict;
   }
   return appended;
 }
@@ -152,7 +151,7 @@ Result<std::vector<bool>> Log::AreThere(std::span<const LogEntry> entries, const
   std::vector<bool> same(which.size());
   if (which.empty()) return same;
   Columns keys{kBytea};
-  std::map<std::string, std::size_t, std::less<>> places;
+  std::multimap<std::string, std::size_t, std::less<>> places;
   for (std::size_t k = 0; k < which.size(); ++k) {
     const LogKey key = LogKeyOf(*entries[which[k]].event);
     places.emplace(Bytes(key), k);
@@ -168,10 +167,13 @@ Result<std::vector<bool>> Log::AreThere(std::span<const LogEntry> entries, const
                     .doing = kReading});
   if (!rows) return tl::unexpected(rows.error());
   for (int row = 0; row < rows->size(); ++row) {
-    const std::size_t k = places.find(rows->Bytes(row, 0))->second;
-    const LogEntry& entry = entries[which[k]];
-    same[k] = rows->Bytes(row, 1) == entry.event->event_id && rows->Bytes(row, 2) == NameOf(*entry.event) &&
-              rows->Bytes(row, 3) == entry.event->entity_id && rows->Bytes(row, 4) == entry.delivery->body;
+    const auto [begin, end] = places.equal_range(rows->Bytes(row, 0));
+    for (auto place = begin; place != end; ++place) {
+      const LogEntry& entry = entries[which[place->second]];
+      same[place->second] =
+          rows->Bytes(row, 1) == entry.event->event_id && rows->Bytes(row, 2) == NameOf(*entry.event) &&
+          rows->Bytes(row, 3) == entry.event->entity_id && rows->Bytes(row, 4) == entry.delivery->body;
+    }
   }
   return same;
 }

@@ -40,17 +40,19 @@ class Script {
 std::int64_t LockOf(const std::string& schema) {
   const auto digest = Sha256({"crmsink migrations of ", schema});
   std::int64_t lock = 0;
-  for (std::size_t i = 0; i < 8; ++i)
-    lock = static_cast<std::int64_t>(static_cast<std::uint64_t>(lock) << 8 | digest[i]);
+  for (std::size_t i = 0; i < 8; ++i) lock = static_cast<std::int64_t>(static_cast<std::uint64_t>(lock) << 8 | digest[i]);
   return lock;
 }
 
 Result<std::vector<AppliedMigration>> ReadApplied(Session& session, const std::string& schema) {
-  // Tables of somebody else in a schema of ours are none of it.
-  const auto tables =
-      session.Run({.sql = "SELECT to_regclass($1) IS NOT NULL, to_regclass($2) IS NOT NULL",
-                   .parameters = {Parameter::Text(schema + ".schema_migrations"), Parameter::Text(schema + ".events")},
-                   .doing = kReading});
+  // Tables of somebody else in a schema of ours are none of it. Not by to_regclass: what it remembers of a schema that
+  // was not there is out of date after the wait for another migrator.
+  const auto tables = session.Run({.sql = "SELECT coalesce(bool_or(relname = 'schema_migrations'), false), "
+                                          "coalesce(bool_or(relname = 'events'), false) FROM pg_catalog.pg_class "
+                                          "JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace "
+                                          "WHERE nspname = $1",
+                                   .parameters = {Parameter::Text(schema)},
+                                   .doing = kReading});
   if (!tables) return tl::unexpected(tables.error());
   if (tables->Int(0, 0) == 0 && tables->Int(0, 1) != 0) {
     return Fail(ErrorCode::kCorrupt, "the schema " + schema +
@@ -76,8 +78,9 @@ Result<bool> ApplyNext(Session& session, const std::string& schema, std::span<co
                        const std::function<void(std::string_view)>& on_migration) {
   Script script(session);
   if (auto done = script.Begin(schema); !done) return tl::unexpected(done.error());
-  const auto locked = session.Run(
-      {.sql = "SELECT pg_advisory_xact_lock($1)", .parameters = {Parameter::Int(LockOf(schema))}, .doing = kMigrating});
+  const auto locked = session.Run({.sql = "SELECT pg_advisory_xact_lock($1)",
+                                   .parameters = {Parameter::Int(LockOf(schema))},
+                                   .doing = kMigrating});
   if (!locked) return tl::unexpected(locked.error());
   const auto applied = ReadApplied(session, schema);
   if (!applied) return tl::unexpected(applied.error());
@@ -93,11 +96,11 @@ Result<bool> ApplyNext(Session& session, const std::string& schema, std::span<co
           sql;
   }
   if (auto done = session.RunScript(sql, kMigrating); !done) return tl::unexpected(done.error());
-  session.Queue(
-      {.sql = "INSERT INTO " + schema +
-              ".schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, now())",
-       .parameters = {Parameter::Int(next.version), Parameter::Text(next.name), Parameter::Text(ChecksumOf(next))},
-       .doing = kMigrating});
+  session.Queue({.sql = "INSERT INTO " + schema +
+                        ".schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, now())",
+                 .parameters = {Parameter::Int(next.version), Parameter::Text(next.name),
+                                Parameter::Text(ChecksumOf(next))},
+                 .doing = kMigrating});
   if (const auto done = session.Flush(); !done) return tl::unexpected(done.error());
   if (auto done = script.Commit(); !done) return tl::unexpected(done.error());
   return applied->size() + 1 < known.size();
