@@ -1,5 +1,6 @@
 #include "replay/replay.h"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <map>
@@ -12,6 +13,7 @@ namespace crmsink {
 namespace {
 
 constexpr std::size_t kSlice = 200;
+constexpr std::size_t kBatch = 32;  // entities that are loaded and written together
 constexpr auto kMaxTime = std::chrono::milliseconds(100);
 constexpr const char* kWriter = "replay";
 
@@ -79,14 +81,20 @@ class Rebuild {
     return InShortTransactions(store_, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
       const auto slice = transaction.LogAfter(after, kSlice);
       if (!slice) return tl::unexpected(slice.error());
+      std::map<std::string_view, std::vector<EntityKey>> keys;  // by table
+      std::size_t waiting = 0;
       for (const LoggedEvent& logged : *slice) {
         after = logged.seq;
         progress.Add(1);
         const Entity* entity = FindEntity(logged.entity);
         if (entity == nullptr || !Concerns(entity) || !seen_.Insert({logged.entity, logged.entity_id})) continue;
-        if (auto done = FoldOne(transaction, *entity, logged.entity_id); !done) return tl::unexpected(done.error());
+        keys[entity->table].push_back({logged.entity, logged.entity_id});
+        if (++waiting < kBatch) continue;
+        if (auto done = FoldBatch(transaction, keys); !done) return tl::unexpected(done.error());
+        waiting = 0;
         if (Clock::now() > end) return true;
       }
+      if (auto done = FoldBatch(transaction, keys); !done) return tl::unexpected(done.error());
       return !slice->empty();
     });
   }
@@ -135,21 +143,34 @@ class Rebuild {
     return !leaves && !comes && (before != nullptr || event.entity != nullptr);
   }
 
-  Result<void> FoldOne(Transaction& transaction, const Entity& entity, const std::string& id) {
-    const std::string_view ids[] = {id};
-    const ChildMask all[] = {ChildMask(entity.children.size(), true)};
+  Result<void> FoldBatch(Transaction& transaction, std::map<std::string_view, std::vector<EntityKey>>& batch) {
+    for (auto& [table, keys] : batch) {
+      std::ranges::sort(keys);
+      if (auto done = FoldTable(transaction, *FindEntity(keys.front().entity), keys); !done) return done;
+    }
+    batch.clear();
+    return {};
+  }
+
+  Result<void> FoldTable(Transaction& transaction, const Entity& entity, std::span<const EntityKey> keys) {
+    std::vector<std::string_view> ids;
+    for (const EntityKey& key : keys) ids.push_back(key.id);
+    const std::vector<ChildMask> all(keys.size(), ChildMask(entity.children.size(), true));
     const auto before = transaction.Load(entity, ids, all);
     if (!before) return tl::unexpected(before.error());
-    const auto after = FoldFromLog(transaction, entity, id);
+    const auto after = FoldFromLog(transaction, entity, keys);
     if (!after) return tl::unexpected(after.error());
-    ++report.entities;
-    if (!after->exists || AsStored(entity, *after) == before->front()) return {};
-    ++report.changed;
-    // All of it anew: what is wrong may be child rows that have no row above them.
-    if (auto done = transaction.Remove(entity, id); !done) return done;
     const State nothing = Empty(entity);
-    const RowChange change[] = {{&nothing, &*after}};
-    return transaction.Write(entity, change);
+    std::vector<RowChange> changes;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      ++report.entities;
+      if (!(*after)[i].exists || AsStored(entity, (*after)[i]) == (*before)[i]) continue;
+      ++report.changed;
+      // All of it anew: what is wrong may be child rows that have no row above them.
+      if (auto done = transaction.Remove(entity, keys[i].id); !done) return done;
+      changes.push_back({&nothing, &(*after)[i]});
+    }
+    return transaction.Write(entity, changes);
   }
 
   Store& store_;

@@ -20,10 +20,10 @@ struct DatabaseUrl {
   enum class Backend { kSqlite, kPostgres };
 
   Backend backend = Backend::kSqlite;
-  std::string file;              // of SQLite
-  std::string connection;        // of PostgreSQL: the URL as libpq takes it
-  std::string schema = {};       // of PostgreSQL
-  bool has_password = false;     // in the URL
+  std::string file;           // of SQLite
+  std::string connection;     // of PostgreSQL: the URL as libpq takes it
+  std::string schema = {};    // of PostgreSQL
+  bool has_password = false;  // in the URL
 
   [[nodiscard]] static Result<DatabaseUrl> Parse(std::string_view url);
   // For people and logs: the file's absolute path, or the URL without its password.

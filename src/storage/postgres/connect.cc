@@ -57,7 +57,8 @@ Result<std::vector<Attempt>> AttemptsOf(const DatabaseUrl& url) {
   const std::unique_ptr<PQconninfoOption, Free> options(PQconninfoParse(url.connection.c_str(), &message));
   if (options == nullptr) {
     // libpq repeats the URL.
-    const std::string why = url.has_password ? "" : std::string(": ") + (message != nullptr ? message : "out of memory");
+    const std::string why =
+        url.has_password ? "" : std::string(": ") + (message != nullptr ? message : "out of memory");
     PQfreemem(message);
     return Fail(ErrorCode::kInvalid, "the database's URL cannot be read" + why);
   }
@@ -132,15 +133,16 @@ Result<PGconn*> Connect(const Attempt& attempt) {
   Connection connection(PQconnectStartParams(keywords.data(), values.data(), 0));
   if (connection == nullptr) return Fail(ErrorCode::kUnavailable, "connecting to the database: out of memory");
   PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
-  PQsetNoticeProcessor(connection.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      connection.get(), [](void*, const char*) {}, nullptr);
   const auto deadline = Clock::now() + kPatience;
   for (PostgresPollingStatusType step = PGRES_POLLING_WRITING; step != PGRES_POLLING_OK;) {
     if (step == PGRES_POLLING_FAILED || PQstatus(connection.get()) == CONNECTION_BAD) {
       return tl::unexpected(Refused(connection.get()));
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    pollfd descriptor{PQsocket(connection.get()),
-                      static_cast<short>(step == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
+    pollfd descriptor{PQsocket(connection.get()), static_cast<short>(step == PGRES_POLLING_READING ? POLLIN : POLLOUT),
+                      0};
     if (left.count() <= 0 || ::poll(&descriptor, 1, static_cast<int>(left.count())) == 0) {
       return Fail(ErrorCode::kUnavailable, "connecting to the database: no answer in time");
     }

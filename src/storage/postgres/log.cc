@@ -114,12 +114,12 @@ Result<std::vector<Appended>> Log::Append(std::span<const LogEntry> entries) {
   Parameters parameters;
   const std::string given = Unnested({&arrived.columns(), &derived.columns()}, parameters);
   const std::string names = std::string(kArrived) + ", " + std::string(kDerived);
-  const auto inserted = session_.Run(
-      {.sql = "INSERT INTO " + schema_ + "events (seq, " + names + ") SELECT * FROM (SELECT nextval('" + schema_ +
-              "events_seq_seq') AS seq, given.* FROM " + given + " AS given (" + names +
-              ") OFFSET 0) AS placed ORDER BY log_key ON CONFLICT (log_key) DO NOTHING RETURNING log_key",
-       .parameters = std::move(parameters),
-       .doing = kWriting});
+  const auto inserted =
+      session_.Run({.sql = "INSERT INTO " + schema_ + "events (seq, " + names + ") SELECT * FROM (SELECT nextval('" +
+                           schema_ + "events_seq_seq') AS seq, given.* FROM " + given + " AS given (" + names +
+                           ") OFFSET 0) AS placed ORDER BY log_key ON CONFLICT (log_key) DO NOTHING RETURNING log_key",
+                    .parameters = std::move(parameters),
+                    .doing = kWriting});
   if (!inserted) return tl::unexpected(inserted.error());
 
   std::vector<Appended> appended(entries.size(), Appended::kConflict);
@@ -235,39 +235,41 @@ Result<std::size_t> Log::Rederive(std::span<const PlacedEvent> events) {
   const std::string given = Unnested({&seqs, &derived.columns()}, parameters);
   const std::string names(kDerived);
   const std::string ours = Prefixed(names, "known."), theirs = Prefixed(names, "given.");
-  const auto updated = session_.Run({.sql = "UPDATE " + schema_ + "events AS known SET (" + names + ") = ROW(" + theirs +
-                                            ") FROM " + given + " AS given (seq, " + names +
-                                            ") WHERE known.seq = given.seq AND (" + ours + ") IS DISTINCT FROM (" +
-                                            theirs + ")",
-                                     .parameters = std::move(parameters),
-                                     .doing = kWriting,
-                                     .if_not_unique = ErrorCode::kData});
+  const auto updated =
+      session_.Run({.sql = "UPDATE " + schema_ + "events AS known SET (" + names + ") = ROW(" + theirs + ") FROM " +
+                           given + " AS given (seq, " + names + ") WHERE known.seq = given.seq AND (" + ours +
+                           ") IS DISTINCT FROM (" + theirs + ")",
+                    .parameters = std::move(parameters),
+                    .doing = kWriting,
+                    .if_not_unique = ErrorCode::kData});
   if (!updated) return tl::unexpected(updated.error());
   return updated->affected();
 }
 
-Result<std::vector<LoggedEvent>> Log::Of(const EntityKey& key) {
+Session::Statement Log::SelectOf(std::string_view columns, const EntityKey& key) const {
   const LogKeyRange range = LogKeysOf(key.entity, key.id);
-  const auto rows =
-      session_.Run({.sql = "SELECT " + std::string(kLogged) + " FROM " + schema_ +
-                           "events WHERE log_key BETWEEN $1 AND $2 AND entity = $3 AND entity_id = $4 ORDER BY seq",
-                    .parameters = {Parameter::Bytes(Bytes(range.first)), Parameter::Bytes(Bytes(range.last)),
-                                   Parameter::Text(key.entity), Parameter::Text(key.id)},
-                    .doing = kReading});
-  if (!rows) return tl::unexpected(rows.error());
-  std::vector<LoggedEvent> events;
-  for (int row = 0; row < rows->size(); ++row) events.push_back(ReadLogged(*rows, row));
-  return events;
+  return {.sql = "SELECT " + std::string(columns) + " FROM " + schema_ +
+                 "events WHERE log_key BETWEEN $1 AND $2 AND entity = $3 AND entity_id = $4 ORDER BY seq",
+          .parameters = {Parameter::Bytes(Bytes(range.first)), Parameter::Bytes(Bytes(range.last)),
+                         Parameter::Text(key.entity), Parameter::Text(key.id)},
+          .doing = kReading};
+}
+
+Result<std::vector<std::vector<LoggedEvent>>> Log::Of(std::span<const EntityKey> keys) {
+  if (auto done = session_.Flush(); !done) return tl::unexpected(done.error());
+  for (const EntityKey& key : keys) session_.Queue(SelectOf(kLogged, key));
+  const auto all = session_.Flush();
+  if (!all) return tl::unexpected(all.error());
+  std::vector<std::vector<LoggedEvent>> logs;
+  for (const Rows& rows : *all) {
+    auto& events = logs.emplace_back();
+    for (int row = 0; row < rows.size(); ++row) events.push_back(ReadLogged(rows, row));
+  }
+  return logs;
 }
 
 Result<std::vector<LoggedId>> Log::IdsOf(const EntityKey& key) {
-  const LogKeyRange range = LogKeysOf(key.entity, key.id);
-  const auto rows =
-      session_.Run({.sql = "SELECT seq, event_id, received_at FROM " + schema_ +
-                           "events WHERE log_key BETWEEN $1 AND $2 AND entity = $3 AND entity_id = $4 ORDER BY seq",
-                    .parameters = {Parameter::Bytes(Bytes(range.first)), Parameter::Bytes(Bytes(range.last)),
-                                   Parameter::Text(key.entity), Parameter::Text(key.id)},
-                    .doing = kReading});
+  const auto rows = session_.Run(SelectOf("seq, event_id, received_at", key));
   if (!rows) return tl::unexpected(rows.error());
   std::vector<LoggedId> ids;
   for (int row = 0; row < rows->size(); ++row) {
@@ -345,8 +347,9 @@ Result<Held> Log::Hold(Holding where, const Delivery& delivery, std::string_view
 
 Result<std::vector<HeldDelivery>> Log::HeldAfter(Holding where, std::int64_t id, std::size_t limit) {
   const auto rows = session_.Run(
-      {.sql = "SELECT id, reason, source, received_at, path, signature_scheme, signature_key, signature, payload FROM " +
-              TableOf(where) + " WHERE id > $1 ORDER BY id LIMIT $2",
+      {.sql =
+           "SELECT id, reason, source, received_at, path, signature_scheme, signature_key, signature, payload FROM " +
+           TableOf(where) + " WHERE id > $1 ORDER BY id LIMIT $2",
        .parameters = {Parameter::Int(id), Parameter::Int(static_cast<std::int64_t>(limit))},
        .doing = "reading what is kept aside"});
   if (!rows) return tl::unexpected(rows.error());

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstring>
 
-#include "base/json.h"
+#include "storage/postgres/columns.h"
 #include "storage/postgres/store.h"
 
 namespace crmsink::postgres {
@@ -76,10 +76,8 @@ QueryValue ValueOf(std::string_view text, Oid type) {
       return TimeOf(text);
     case kBytea:
       return Blob{BytesOf(text)};
-    case kJsonb: {
-      const auto document = json::Document::Parse(text);
-      return document ? json::Canonical(document->root()) : std::string(text);
-    }
+    case kJsonb:
+      return CanonicalJson(text);
     default:
       return std::string(text);
   }
