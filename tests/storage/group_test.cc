@@ -107,6 +107,25 @@ TEST_P(GroupTest, TheSameTimelessBodyIsANewEventOnlyAfterAnother) {
   EXPECT_EQ(Select("SELECT event_id FROM events WHERE entity_id = 'c1' ORDER BY seq DESC LIMIT 1"), on_id + "-2");
 }
 
+// Sent again because its commit may have happened: the second try is no new event, although another one came in
+// between.
+TEST_P(GroupTest, ATimelessBodyThatMayBeStoredIsFoundByItsTimeOfArrival) {
+  const std::string on = R"({"type":"ContactTagUpdate","id":"c1","tags":["a"]})";
+  const std::string off = R"({"type":"ContactTagUpdate","id":"c1","tags":[]})";
+  std::vector<std::unique_ptr<Submission>> group;
+  group.push_back(SubmissionOf(on));
+  group.push_back(SubmissionOf(off, "/webhooks", kArrival + 1));
+  const std::string stored = Shown(CommitAll(group));
+  EXPECT_EQ(stored.find("duplicate"), std::string::npos);
+  group.clear();
+  group.push_back(SubmissionOf(on));
+  group.push_back(SubmissionOf(on, "/webhooks", kArrival + 2));
+  for (const auto& submission : group) submission->may_be_stored = true;
+  const std::string again = Shown(CommitAll(group));
+  EXPECT_TRUE(again.starts_with("duplicate ")) << again;
+  EXPECT_TRUE(again.ends_with("-1")) << again;
+}
+
 TEST_P(GroupTest, ABodyWithATimeOfItsOwnIsOneEventForEver) {
   const std::string one = R"({"type":"ContactUpdate","id":"c1","timestamp":"2026-03-01","name":"a"})";
   const std::string two = R"({"type":"ContactUpdate","id":"c1","timestamp":"2026-03-01","name":"b"})";
