@@ -45,8 +45,4 @@ struct GroupOutcome {
 [[nodiscard]] Result<GroupOutcome> CommitGroup(Store& store, std::span<Submission* const> group,
                                                const std::string& writer, std::span<const RefusalCount> refusals = {});
 
-// The state of an entity as its whole log tells it; what Fold makes of LogOf. Events that this version reads as
-// another entity's are left out.
-[[nodiscard]] Result<State> FoldFromLog(Transaction& transaction, const Entity& entity, const std::string& id);
-
 }  // namespace crmsink

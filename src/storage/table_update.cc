@@ -1,0 +1,163 @@
+#include "storage/table_update.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "projection/plan.h"
+#include "projection/project.h"
+
+namespace crmsink {
+namespace {
+
+// The changes of one entity in a group.
+struct Work {
+  const Entity* entity;
+  std::string_view id;
+  std::vector<const Change*> changes;
+  State before, after;
+};
+
+// The work on one table, by id.
+struct TableWork {
+  const Entity* entity;
+  std::vector<Work*> work;
+  std::vector<std::string_view> ids;
+  std::vector<ChildMask> masks;  // the lists that a change replaces
+
+  void Add(Work& one) {
+    work.push_back(&one);
+    ids.push_back(one.id);
+    auto& mask = masks.emplace_back(entity->children.size(), false);
+    for (const Change* change : one.changes) {
+      for (const Change::ListSet& list : change->lists) mask[list.child] = true;
+    }
+  }
+};
+
+class TableUpdate {
+ public:
+  TableUpdate(Transaction& transaction, std::span<const Change* const> fresh)
+      : transaction_(transaction), fresh_(fresh) {}
+
+  Result<void> Run() {
+    std::map<std::tuple<std::string_view, std::string_view>, Work> work;  // sorted: neighbours share pages
+    for (const Change* change : fresh_) {
+      auto& one = work[{change->entity->table, change->entity_id}];
+      one.entity = change->entity;
+      one.id = change->entity_id;
+      one.changes.push_back(change);
+    }
+    std::vector<TableWork> tables;
+    for (auto& [key, one] : work) {
+      if (tables.empty() || tables.back().entity != one.entity) tables.push_back({one.entity, {}, {}, {}});
+      tables.back().Add(one);
+    }
+    if (auto done = LoadTables(tables); !done) return done;
+    for (const TableWork& table : tables) {
+      std::vector<RowChange> changes;
+      for (Work* one : table.work) {
+        if (auto done = Advance(*one); !done) return done;
+        changes.push_back({&one->before, &one->after});
+      }
+      if (auto done = transaction_.Write(*table.entity, changes); !done) return done;
+    }
+    return {};
+  }
+
+  std::uint64_t folds = 0;
+
+ private:
+  // Loading locks the rows, so only then is it known that no other writer's event is missing from the log.
+  Result<void> LoadTables(const std::vector<TableWork>& tables) {
+    std::vector<LoadRequest> requests;
+    for (const TableWork& table : tables) requests.push_back({table.entity, table.ids, table.masks});
+    if (requests.empty()) return {};
+    auto loaded = transaction_.LoadAll(requests);
+    if (!loaded) return tl::unexpected(loaded.error());
+    for (std::size_t t = 0; t < tables.size(); ++t) {
+      for (std::size_t i = 0; i < tables[t].work.size(); ++i) {
+        tables[t].work[i]->before = std::move((*loaded)[t][i]);
+      }
+    }
+    return {};
+  }
+
+  // From the state before to the state after the group's events.
+  Result<void> Advance(Work& work) {
+    std::sort(work.changes.begin(), work.changes.end(),
+              [](const Change* a, const Change* b) { return a->order < b->order; });
+    if (IsInOrder(work)) {
+      work.after = CopyToChange(*work.entity, work.before);
+      for (const Change* change : work.changes) Apply(work.after, *change);
+      // The child rows of a deleted row are in no table: who comes back gets them from the log.
+      const bool came_back = work.before.deleted_at && !work.after.deleted_at;
+      if (!came_back) return {};
+    }
+    ++folds;
+    const std::string_view ids[] = {work.id};
+    const ChildMask all[] = {ChildMask(work.entity->children.size(), true)};
+    auto before = transaction_.Load(*work.entity, ids, all);
+    if (!before) return tl::unexpected(before.error());
+    work.before = std::move(before->front());
+    auto folded = FoldFromLog(transaction_, *work.entity, std::string(work.id));
+    if (!folded) return tl::unexpected(folded.error());
+    work.after = *std::move(folded);
+    return {};
+  }
+
+  // A copy, without the child rows that the changes replace as a whole: only those are loaded.
+  static State CopyToChange(const Entity& entity, const State& before) {
+    const Plan& plan = PlanOf(entity);
+    State after{.exists = before.exists,
+                .row = before.row,
+                .deleted_at = before.deleted_at,
+                .extra = before.extra,
+                .last_event_at = before.last_event_at,
+                .last_event_id = before.last_event_id,
+                .first_received_at = before.first_received_at,
+                .last_received_at = before.last_received_at,
+                .children = {}};
+    for (std::size_t i = 0; i < before.children.size(); ++i) {
+      const bool in_parts = plan.source_columns[i] != kNone;
+      after.children.push_back(in_parts || !before.exists || !before.children[i] ? before.children[i]
+                                                                                 : std::vector<Row>());
+    }
+    return after;
+  }
+
+  // Are all new events later than everything that is there? Facts keep no time of their latest event.
+  static bool IsInOrder(const Work& work) {
+    if (!work.before.exists) return true;
+    if (work.entity->kind == Kind::kFact) return false;
+    return work.changes.front()->order.occurred_at > work.before.last_event_at;
+  }
+
+  Transaction& transaction_;
+  std::span<const Change* const> fresh_;
+};
+
+}  // namespace
+
+Result<std::uint64_t> UpdateTables(Transaction& transaction, std::span<const Change* const> fresh) {
+  TableUpdate update(transaction, fresh);
+  if (auto done = update.Run(); !done) return tl::unexpected(done.error());
+  return update.folds;
+}
+
+Result<State> FoldFromLog(Transaction& transaction, const Entity& entity, const std::string& id) {
+  const auto log = transaction.LogOf({std::string(entity.name), id});
+  if (!log) return tl::unexpected(log.error());
+  std::vector<Change> changes;
+  changes.reserve(log->size());
+  for (const LoggedEvent& logged : *log) {
+    auto event = ReadEvent(logged.delivery, logged.event_id);
+    if (!event || event->entity != &entity || event->entity_id != id) continue;
+    changes.push_back(Project(*event, logged.delivery.received_at));
+  }
+  return Fold(entity, changes);
+}
+
+}  // namespace crmsink
