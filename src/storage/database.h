@@ -19,12 +19,16 @@ struct DatabaseUrl {
   enum class Backend { kSqlite, kPostgres };
 
   Backend backend = Backend::kSqlite;
-  std::string file;              // of SQLite
-  std::string connection;        // of PostgreSQL: the URL as libpq takes it
-  std::string schema = {};       // of PostgreSQL
-  bool has_password = false;     // in the URL
+  std::string file;           // of SQLite
+  std::string connection;     // of PostgreSQL: the URL as libpq takes it
+  std::string schema = {};    // of PostgreSQL
+  bool has_password = false;  // in the URL; sslpassword counts, too
 
   [[nodiscard]] static Result<DatabaseUrl> Parse(std::string_view url);
+  // The same URL; one of PostgreSQL that names no schema then names this one.
+  [[nodiscard]] static std::string WithSchema(std::string url, std::string_view schema);
+  // Letters, digits and _, no digit first, at most 63.
+  [[nodiscard]] static bool IsSchemaName(std::string_view text);
   // For people and logs: the file's absolute path, or the URL without its password.
   std::string Shown() const;
 };
@@ -53,6 +57,13 @@ struct MigrationStatus {
 
 // Every migration that this program knows; kNotFound where there is no database.
 [[nodiscard]] Result<std::vector<MigrationStatus>> MigrationsOf(const std::string& url);
+
+// Lets two roles of PostgreSQL in that are there already; an empty name is left out, and to call it again does no harm.
+// The reader may read every table and view, later ones included, and has the schema in its search_path and UTC as its
+// time zone. The writer may do what `serve` does, and cannot change or delete an event: INSERT and SELECT on `events`;
+// everything on the tables of entities; what else it writes (quarantine, unverified, counts) as far as it does. Replay
+// and migrations need the owner. kInvalid: a file has no roles, there is no such role, or we may not grant.
+[[nodiscard]] Result<void> GrantRoles(const std::string& url, const std::string& reader, const std::string& writer);
 
 // Holds a file for one server: a database, or a spool. The lock ends with the object or the process.
 class ServerLock {
