@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,6 +41,8 @@ struct OpenOptions {
   std::string vfs = "";  // SQLite's; empty: the default
   // PostgreSQL's; anything else lets two writers lose each other's events and is for tests only.
   std::string isolation = "READ COMMITTED";
+  // How long PostgreSQL may take for a statement before it counts as away.
+  std::chrono::milliseconds patience{10'000};
   // Called for each migration that is being applied.
   std::function<void(std::string_view name)> on_migration = {};
 };
@@ -49,6 +52,11 @@ struct OpenOptions {
 // does not let us in.
 [[nodiscard]] Result<std::unique_ptr<Store>> OpenStore(const std::string& url, const OpenOptions& options);
 
+// Grants on PostgreSQL what a role of reports needs (to read, later tables too, with the schema in its search_path and
+// times in UTC), and what the role of a server needs (to write, but never to change the log); an empty name grants
+// nothing. kInvalid: SQLite knows no roles.
+[[nodiscard]] Result<void> GrantRoles(const std::string& url, const std::string& reader, const std::string& writer);
+
 struct MigrationStatus {
   int version = 0;
   std::string name;
@@ -57,13 +65,6 @@ struct MigrationStatus {
 
 // Every migration that this program knows; kNotFound where there is no database.
 [[nodiscard]] Result<std::vector<MigrationStatus>> MigrationsOf(const std::string& url);
-
-// Lets two roles of PostgreSQL in that are there already; an empty name is left out, and to call it again does no harm.
-// The reader may read every table and view, later ones included, and has the schema in its search_path and UTC as its
-// time zone. The writer may do what `serve` does, and cannot change or delete an event: INSERT and SELECT on `events`;
-// everything on the tables of entities; what else it writes (quarantine, unverified, counts) as far as it does. Replay
-// and migrations need the owner. kInvalid: a file has no roles, there is no such role, or we may not grant.
-[[nodiscard]] Result<void> GrantRoles(const std::string& url, const std::string& reader, const std::string& writer);
 
 // Holds a file for one server: a database, or a spool. The lock ends with the object or the process.
 class ServerLock {

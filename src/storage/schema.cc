@@ -101,12 +101,12 @@ std::string Comments(const Table& table) {
   std::string what;
   if (table.child != nullptr) {
     what = "A row per element of " + std::string(table.child->from) + " of " + std::string(entity.table);
-    if (!table.child->note.empty()) what += "; " + std::string(table.child->note);
+    if (!table.child->note.empty()) what += ". " + std::string(table.child->note);
   } else {
     what = entity.kind == Kind::kMirror ? "The latest state of each " : "What happened once, a row each: ";
     what += entity.name;
     if (entity.kind == Kind::kMirror) what += ", deleted ones included";
-    if (!entity.note.empty()) what += "; " + std::string(entity.note);
+    if (!entity.note.empty()) what += ". " + std::string(entity.note);
   }
   std::string sql = "COMMENT ON TABLE " + table.name + " IS " + Quoted(what) + ";\n";
   const auto comment = [&](const Column& column) {

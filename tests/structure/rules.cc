@@ -29,6 +29,7 @@ constexpr Library kLibraries[] = {
     {"openssl/", "signature"},
     {"sodium.h", "signature"},
     {"sodium.h", "sim/signer"},  // signs, where signature/ verifies
+    {"libpq-fe.h", "storage/postgres"},
     {"sqlite3.h", "storage/sqlite"},
     {"SQLiteCpp/", "storage/sqlite"},
     {"httplib.h", "http"},

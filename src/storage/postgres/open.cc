@@ -1,13 +1,54 @@
 #include "storage/postgres/open.h"
 
-namespace crmsink::postgres {
+#include "storage/migrations.h"
+#include "storage/postgres/migrator.h"
+#include "storage/postgres/query.h"
+#include "storage/postgres/store.h"
 
-Result<std::unique_ptr<Store>> OpenStore(const DatabaseUrl&, const OpenOptions&) {
-  return Fail(ErrorCode::kInvalid, "not yet");
+namespace crmsink::postgres {
+namespace {
+
+bool IsEmpty(const std::vector<MigrationStatus>& status) { return status.empty() || !status.front().applied_at; }
+
+Error NoTables(const DatabaseUrl& url) {
+  return {ErrorCode::kNotFound, "no database at " + url.Shown() + ": run `crmsink migrate`"};
 }
-Result<std::vector<MigrationStatus>> MigrationsOf(const DatabaseUrl&) { return Fail(ErrorCode::kInvalid, "not yet"); }
-Result<std::unique_ptr<QueryConnection::Backend>> OpenQuery(const DatabaseUrl&) {
-  return Fail(ErrorCode::kInvalid, "not yet");
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> OpenStore(const DatabaseUrl& url, const OpenOptions& options) {
+  auto session = Session::Connect(url, options.patience);
+  if (!session) return tl::unexpected(session.error());
+  const auto status = CheckMigrations(**session, url.schema, PostgresMigrations());
+  if (!status) return tl::unexpected(status.error());
+  if (IsEmpty(*status) && !options.create) return tl::unexpected(NoTables(url));
+  const bool is_current = status->empty() || status->back().applied_at;
+  if (!is_current && !options.migrate) {
+    return Fail(ErrorCode::kInvalid, "the database's schema is older than this program: run `crmsink migrate`");
+  }
+  if (!is_current) {
+    if (auto done = Migrate(**session, url.schema, PostgresMigrations(), options.on_migration); !done) {
+      return tl::unexpected(done.error());
+    }
+  }
+  return std::make_unique<PostgresStore>(*std::move(session), url.schema, options.isolation);
+}
+
+Result<std::vector<MigrationStatus>> MigrationsOf(const DatabaseUrl& url) {
+  auto session = Session::Connect(url, OpenOptions().patience);
+  if (!session) return tl::unexpected(session.error());
+  auto status = CheckMigrations(**session, url.schema, PostgresMigrations());
+  if (status && IsEmpty(*status)) return tl::unexpected(NoTables(url));
+  return status;
+}
+
+Result<std::unique_ptr<QueryConnection::Backend>> OpenQuery(const DatabaseUrl& url) {
+  auto session = Session::Connect(url, OpenOptions().patience);
+  if (!session) return tl::unexpected(session.error());
+  const auto status = CheckMigrations(**session, url.schema, PostgresMigrations());
+  if (!status) return tl::unexpected(status.error());
+  if (IsEmpty(*status)) return tl::unexpected(NoTables(url));
+  return std::make_unique<Query>(*std::move(session), url.schema);
 }
 
 }  // namespace crmsink::postgres

@@ -1,32 +1,9 @@
 #include "storage/sqlite/log.h"
 
-#include <array>
-#include <cstring>
-
-#include "base/sha256.h"
+#include "storage/log_key.h"
 
 namespace crmsink::sqlite {
 namespace {
-
-constexpr std::int64_t kUnverifiedRows = 10'000;
-constexpr std::int64_t kUnverifiedBytes = std::int64_t{64} << 20;
-constexpr Millis kUnverifiedKept = 7 * kMillisPerDay;
-
-// 8 bytes for the entity, then 8 for the event.
-using LogKey = std::array<char, 16>;
-
-LogKey KeyOf(std::string_view entity, std::string_view entity_id, std::string_view event_id) {
-  LogKey key;
-  std::memcpy(key.data(), Sha256({entity, std::string_view("\0", 1), entity_id}).data(), 8);
-  std::memcpy(key.data() + 8, Sha256({event_id}).data(), 8);
-  return key;
-}
-
-LogKey KeyOf(const Event& event) {
-  return KeyOf(event.entity != nullptr ? event.entity->name : "", event.entity_id, event.event_id);
-}
-
-std::string_view Bytes(const LogKey& key) { return {key.data(), key.size()}; }
 
 void BindOptional(SQLite::Statement& statement, int index, const std::optional<std::string>& text) {
   if (text) {
@@ -99,7 +76,7 @@ std::string TableOf(Holding where) { return where == Holding::kQuarantine ? "qua
 Appended Log::Append(const LogEntry& entry, std::optional<std::int64_t> seq) {
   const Delivery& delivery = *entry.delivery;
   const Event& event = *entry.event;
-  const LogKey key = KeyOf(event);
+  const LogKey key = LogKeyOf(event);
   auto& insert = connection_.Prepared(kInsert);
   if (seq) {
     insert.bind(1, *seq);
@@ -128,14 +105,11 @@ Appended Log::Append(const LogEntry& entry, std::optional<std::int64_t> seq) {
 }
 
 std::vector<LoggedEvent> Log::Of(const EntityKey& key) {
-  LogKey first = KeyOf(key.entity, key.id, "");
-  LogKey last = first;
-  std::memset(first.data() + 8, 0x00, 8);
-  std::memset(last.data() + 8, 0xff, 8);
+  const LogKeyRange range = LogKeysOf(key.entity, key.id);
   auto& select =
       connection_.Prepared("SELECT " + kFixedColumns + " FROM events WHERE log_key BETWEEN ? AND ? ORDER BY seq");
-  BindBlob(select, 1, Bytes(first));
-  BindBlob(select, 2, Bytes(last));
+  BindBlob(select, 1, Bytes(range.first));
+  BindBlob(select, 2, Bytes(range.last));
   std::vector<LoggedEvent> events;
   while (select.executeStep()) {
     LoggedEvent event = ReadEventRow(select);
@@ -155,7 +129,7 @@ std::vector<LoggedId> Log::IdsOf(const EntityKey& key) {
 
 // Reads the index of keys alone, and of the log only what it finds there.
 std::vector<std::int64_t> Log::SeqsOf(std::string_view event_id) {
-  const LogKey key = KeyOf("", "", event_id);
+  const LogKey key = LogKeyOf("", "", event_id);
   auto& select = connection_.Prepared(
       "SELECT seq, event_id FROM events WHERE seq IN (SELECT seq FROM events INDEXED "
       "BY events_log_key WHERE substr(log_key, 9) = ?) ORDER BY seq");
@@ -185,7 +159,7 @@ bool Log::Rederive(std::int64_t seq, const Event& event) {
       "(log_key, type, entity, entity_id, location_id, agency_id, app_id, app_version_id, trace_id, occurred_at, "
       "sent_at)"
       " IS NOT (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
-  const LogKey key = KeyOf(event);
+  const LogKey key = LogKeyOf(event);
   BindDerived(update, 1, key, event);
   update.bind(12, seq);
   return update.exec() > 0;
@@ -201,12 +175,10 @@ bool Log::HasRoom(const Delivery& delivery) {
 }
 
 Held Log::Hold(Holding where, const Delivery& delivery, const std::string& reason) {
-  const auto digest =
-      Sha256({delivery.path, std::string_view("\0", 1), delivery.signature, std::string_view("\0", 1), delivery.body});
-  const std::string_view digest_bytes(reinterpret_cast<const char*>(digest.data()), digest.size());
+  const std::string digest = HoldingDigest(delivery);
   const std::string table = TableOf(where);
   auto& known = connection_.Prepared("SELECT 1 FROM " + table + " WHERE digest = ?");
-  BindBlob(known, 1, digest_bytes);
+  BindBlob(known, 1, digest);
   const bool is_known = known.executeStep();
   known.reset();
   if (is_known) return Held::kDuplicate;
@@ -219,7 +191,7 @@ Held Log::Hold(Holding where, const Delivery& delivery, const std::string& reaso
       "INSERT INTO " + table +
       " (digest, reason, source, received_at, path, signature_scheme, signature_key, signature, payload) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  BindBlob(insert, 1, digest_bytes);
+  BindBlob(insert, 1, digest);
   BindText(insert, 2, reason);
   BindText(insert, 3, delivery.source);
   BindTime(insert, 4, delivery.received_at);

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include "base/result.h"
+#include "storage/database.h"
+
+namespace crmsink::postgres {
+
+// Connects to the first host of the URL that lets us in, each within five seconds: what libpq does by itself only where
+// it may block. The caller ends it with PQfinish. The failures are those of Session::Connect.
+[[nodiscard]] Result<PGconn*> OpenConnection(const DatabaseUrl& url);
+
+}  // namespace crmsink::postgres

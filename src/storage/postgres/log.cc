@@ -1,0 +1,409 @@
+#include "storage/postgres/log.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+#include "storage/log_key.h"
+#include "storage/postgres/columns.h"
+
+namespace crmsink::postgres {
+namespace {
+
+constexpr std::string_view kReading = "reading the log";
+constexpr std::string_view kWriting = "writing the log";
+
+constexpr std::string_view kArrived =
+    "event_id, source, received_at, path, signature_scheme, signature_key, signature, payload";
+constexpr std::string_view kDerived =
+    "log_key, type, entity, entity_id, location_id, agency_id, app_id, app_version_id, trace_id, occurred_at, sent_at";
+constexpr std::string_view kLogged =
+    "seq, event_id, source, received_at, path, signature_scheme, signature_key, signature, payload, entity, entity_id";
+
+// The columns of kArrived.
+class ArrivedColumns {
+ public:
+  void Add(const LogEntry& entry) {
+    const Delivery& delivery = *entry.delivery;
+    columns_.Text(entry.event->event_id);
+    columns_.Text(delivery.source);
+    columns_.Time(delivery.received_at);
+    columns_.Text(delivery.path);
+    columns_.TextOrNull(delivery.signature_scheme);
+    columns_.TextOrNull(delivery.signature_key);
+    columns_.TextOrNull(delivery.signature);
+    columns_.Text(delivery.body);
+    columns_.EndRow();
+  }
+  Columns& columns() { return columns_; }
+
+ private:
+  Columns columns_{kText, kText, kTimestamptz, kText, kText, kText, kText, kText};
+};
+
+// The columns of kDerived.
+class DerivedColumns {
+ public:
+  void Add(const Event& event) {
+    columns_.Text(Bytes(LogKeyOf(event)));
+    columns_.Text(event.type);
+    columns_.OptionalText(event.entity != nullptr ? std::optional<std::string_view>(event.entity->name) : std::nullopt);
+    columns_.OptionalText(event.entity != nullptr ? std::optional<std::string_view>(event.entity_id) : std::nullopt);
+    for (const auto* text :
+         {&event.location_id, &event.agency_id, &event.app_id, &event.app_version_id, &event.trace_id}) {
+      columns_.OptionalText(*text);
+    }
+    columns_.Time(event.occurred_at);
+    columns_.OptionalTime(event.sent_at);
+    columns_.EndRow();
+  }
+  Columns& columns() { return columns_; }
+
+ private:
+  Columns columns_{kBytea, kText, kText, kText, kText, kText, kText, kText, kText, kTimestamptz, kTimestamptz};
+};
+
+// source, received_at, path, signature_scheme, signature_key, signature, payload
+Delivery ReadDelivery(const Rows& rows, int row, int at) {
+  Delivery delivery;
+  delivery.source = rows.Text(row, at);
+  delivery.received_at = rows.Time(row, at + 1);
+  delivery.path = rows.Text(row, at + 2);
+  delivery.signature_scheme = rows.Text(row, at + 3);
+  delivery.signature_key = rows.Text(row, at + 4);
+  delivery.signature = rows.Text(row, at + 5);
+  delivery.body = rows.Text(row, at + 6);
+  return delivery;
+}
+
+LoggedEvent ReadLogged(const Rows& rows, int row) {
+  LoggedEvent event;
+  event.seq = rows.Int(row, 0);
+  event.event_id = rows.Text(row, 1);
+  event.delivery = ReadDelivery(rows, row, 2);
+  event.entity = rows.Text(row, 9);
+  event.entity_id = rows.Text(row, 10);
+  return event;
+}
+
+std::string_view NameOf(const Event& event) {
+  return event.entity != nullptr ? event.entity->name : std::string_view();
+}
+
+bool IsSame(const LogEntry& a, const LogEntry& b) {
+  return a.event->event_id == b.event->event_id && NameOf(*a.event) == NameOf(*b.event) &&
+         a.event->entity_id == b.event->entity_id && a.delivery->body == b.delivery->body;
+}
+
+}  // namespace
+
+std::string Log::TableOf(Holding where) const {
+  return schema_ + (where == Holding::kQuarantine ? "quarantine" : "unverified");
+}
+
+// Locks are taken in the order of the keys, numbers given in the order of arrival.
+Result<std::vector<Appended>> Log::Append(std::span<const LogEntry> entries) {
+  std::map<LogKey, std::size_t> first;  // of the call
+  ArrivedColumns arrived;
+  DerivedColumns derived;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (!first.emplace(LogKeyOf(*entries[i].event), i).second) continue;
+    arrived.Add(entries[i]);
+    derived.Add(*entries[i].event);
+  }
+  Parameters parameters;
+  const std::string given = Unnested({&arrived.columns(), &derived.columns()}, parameters);
+  const std::string names = std::string(kArrived) + ", " + std::string(kDerived);
+  const auto inserted = session_.Run(
+      {.sql = "INSERT INTO " + schema_ + "events (seq, " + names + ") SELECT * FROM (SELECT nextval('" + schema_ +
+              "events_seq_seq') AS seq, given.* FROM " + given + " AS given (" + names +
+              ") OFFSET 0) AS placed ORDER BY log_key ON CONFLICT (log_key) DO NOTHING RETURNING log_key",
+       .parameters = std::move(parameters),
+       .doing = kWriting});
+  if (!inserted) return tl::unexpected(inserted.error());
+
+  std::vector<Appended> appended(entries.size(), Appended::kConflict);
+  for (int row = 0; row < inserted->size(); ++row) {
+    LogKey key;
+    const std::string_view bytes = inserted->Bytes(row, 0);
+    std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
+    appended[first.at(key)] = Appended::kNew;
+  }
+  std::vector<std::size_t> known;  // came before this call
+  for (const auto& [key, i] : first) {
+    if (appended[i] != Appended::kNew) known.push_back(i);
+  }
+  const auto same = AreThere(entries, known);
+  if (!same) return tl::unexpected(same.error());
+  for (std::size_t k = 0; k < known.size(); ++k) {
+    if ((*same)[k]) appended[known[k]] = Appended::kDuplicate;
+  }
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::size_t other = first.at(LogKeyOf(*entries[i].event));
+    if (other == i) continue;
+    const bool is_known = appended[other] != Appended::kConflict;
+    appended[i] = is_known && IsSame(entries[i], entries[other]) ? Appended::kDuplicate : Appended::kConflict;
+  }
+  return appended;
+}
+
+// Per entry, whether just this event is in the log. The log's rows are locked by nobody who could change them.
+Result<std::vector<bool>> Log::AreThere(std::span<const LogEntry> entries, const std::vector<std::size_t>& which) {
+  std::vector<bool> same(which.size());
+  if (which.empty()) return same;
+  Columns keys{kBytea};
+  std::map<std::string, std::size_t, std::less<>> places;
+  for (std::size_t k = 0; k < which.size(); ++k) {
+    const LogKey key = LogKeyOf(*entries[which[k]].event);
+    places.emplace(Bytes(key), k);
+    keys.Text(Bytes(key));
+    keys.EndRow();
+  }
+  Parameters parameters;
+  keys.AddTo(parameters);
+  const auto rows =
+      session_.Run({.sql = "SELECT log_key, event_id, coalesce(entity, ''), coalesce(entity_id, ''), payload FROM " +
+                           schema_ + "events WHERE log_key = ANY($1)",
+                    .parameters = std::move(parameters),
+                    .doing = kReading});
+  if (!rows) return tl::unexpected(rows.error());
+  for (int row = 0; row < rows->size(); ++row) {
+    const std::size_t k = places.find(rows->Bytes(row, 0))->second;
+    const LogEntry& entry = entries[which[k]];
+    same[k] = rows->Bytes(row, 1) == entry.event->event_id && rows->Bytes(row, 2) == NameOf(*entry.event) &&
+              rows->Bytes(row, 3) == entry.event->entity_id && rows->Bytes(row, 4) == entry.delivery->body;
+  }
+  return same;
+}
+
+Result<std::vector<bool>> Log::AppendAt(std::span<const PlacedEvent> events) {
+  std::vector<bool> is_new(events.size());
+  if (events.empty()) return is_new;
+  Columns seqs{kInt8};
+  ArrivedColumns arrived;
+  DerivedColumns derived;
+  std::vector<LogEntry> entries;
+  for (const PlacedEvent& placed : events) {
+    seqs.Int(placed.seq);
+    seqs.EndRow();
+    entries.push_back({placed.delivery, placed.event});
+    arrived.Add(entries.back());
+    derived.Add(*placed.event);
+  }
+  Parameters parameters;
+  const std::string given = Unnested({&seqs, &arrived.columns(), &derived.columns()}, parameters);
+  const std::string names = "seq, " + std::string(kArrived) + ", " + std::string(kDerived);
+  session_.Queue({.sql = "INSERT INTO " + schema_ + "events (" + names + ") SELECT * FROM " + given + " AS given (" +
+                         names + ") ORDER BY log_key ON CONFLICT DO NOTHING RETURNING seq",
+                  .parameters = std::move(parameters),
+                  .doing = kWriting});
+  // Later events of the database's own come behind these.
+  session_.Queue({.sql = "SELECT setval('" + schema_ + "events_seq_seq', greatest($1, (SELECT last_value FROM " +
+                         schema_ + "events_seq_seq)))",
+                  .parameters = {Parameter::Int(events.back().seq)},
+                  .doing = kWriting});
+  const auto all = session_.Flush();
+  if (!all) return tl::unexpected(all.error());
+  const Rows& inserted = (*all)[all->size() - 2];
+  for (int row = 0; row < inserted.size(); ++row) {
+    const auto found = std::ranges::lower_bound(events, inserted.Int(row, 0), {}, &PlacedEvent::seq);
+    is_new[static_cast<std::size_t>(found - events.begin())] = true;
+  }
+  std::vector<std::size_t> known;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (!is_new[i]) known.push_back(i);
+  }
+  const auto same = AreThere(entries, known);
+  if (!same) return tl::unexpected(same.error());
+  const auto other = std::ranges::find(*same, false);
+  if (other != same->end()) return FailTaken(events[known[static_cast<std::size_t>(other - same->begin())]].seq);
+  return is_new;
+}
+
+Result<std::size_t> Log::Rederive(std::span<const PlacedEvent> events) {
+  if (events.empty()) return std::size_t{0};
+  Columns seqs{kInt8};
+  DerivedColumns derived;
+  for (const PlacedEvent& placed : events) {
+    seqs.Int(placed.seq);
+    seqs.EndRow();
+    derived.Add(*placed.event);
+  }
+  Parameters parameters;
+  const std::string given = Unnested({&seqs, &derived.columns()}, parameters);
+  const std::string names(kDerived);
+  const std::string ours = Prefixed(names, "known."), theirs = Prefixed(names, "given.");
+  const auto updated = session_.Run({.sql = "UPDATE " + schema_ + "events AS known SET (" + names + ") = ROW(" + theirs +
+                                            ") FROM " + given + " AS given (seq, " + names +
+                                            ") WHERE known.seq = given.seq AND (" + ours + ") IS DISTINCT FROM (" +
+                                            theirs + ")",
+                                     .parameters = std::move(parameters),
+                                     .doing = kWriting,
+                                     .if_not_unique = ErrorCode::kData});
+  if (!updated) return tl::unexpected(updated.error());
+  return updated->affected();
+}
+
+Result<std::vector<LoggedEvent>> Log::Of(const EntityKey& key) {
+  const LogKeyRange range = LogKeysOf(key.entity, key.id);
+  const auto rows =
+      session_.Run({.sql = "SELECT " + std::string(kLogged) + " FROM " + schema_ +
+                           "events WHERE log_key BETWEEN $1 AND $2 AND entity = $3 AND entity_id = $4 ORDER BY seq",
+                    .parameters = {Parameter::Bytes(Bytes(range.first)), Parameter::Bytes(Bytes(range.last)),
+                                   Parameter::Text(key.entity), Parameter::Text(key.id)},
+                    .doing = kReading});
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<LoggedEvent> events;
+  for (int row = 0; row < rows->size(); ++row) events.push_back(ReadLogged(*rows, row));
+  return events;
+}
+
+Result<std::vector<LoggedId>> Log::IdsOf(const EntityKey& key) {
+  const LogKeyRange range = LogKeysOf(key.entity, key.id);
+  const auto rows =
+      session_.Run({.sql = "SELECT seq, event_id, received_at FROM " + schema_ +
+                           "events WHERE log_key BETWEEN $1 AND $2 AND entity = $3 AND entity_id = $4 ORDER BY seq",
+                    .parameters = {Parameter::Bytes(Bytes(range.first)), Parameter::Bytes(Bytes(range.last)),
+                                   Parameter::Text(key.entity), Parameter::Text(key.id)},
+                    .doing = kReading});
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<LoggedId> ids;
+  for (int row = 0; row < rows->size(); ++row) {
+    ids.push_back({rows->Int(row, 0), rows->Text(row, 1), rows->Time(row, 2)});
+  }
+  return ids;
+}
+
+Result<std::vector<std::int64_t>> Log::SeqsOf(std::string_view event_id) {
+  const auto rows = session_.Run({.sql = "SELECT seq FROM " + schema_ + "events WHERE event_id = $1 ORDER BY seq",
+                                  .parameters = {Parameter::Text(event_id)},
+                                  .doing = kReading});
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<std::int64_t> seqs;
+  for (int row = 0; row < rows->size(); ++row) seqs.push_back(rows->Int(row, 0));
+  return seqs;
+}
+
+Result<std::vector<LoggedEvent>> Log::After(std::int64_t seq, std::size_t limit) {
+  const auto rows = session_.Run(
+      {.sql = "SELECT " + std::string(kLogged) + " FROM " + schema_ + "events WHERE seq > $1 ORDER BY seq LIMIT $2",
+       .parameters = {Parameter::Int(seq), Parameter::Int(static_cast<std::int64_t>(limit))},
+       .doing = kReading});
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<LoggedEvent> events;
+  for (int row = 0; row < rows->size(); ++row) events.push_back(ReadLogged(*rows, row));
+  return events;
+}
+
+Result<bool> Log::HasRoom(const Delivery& delivery) {
+  const auto rows = session_.Run(
+      {.sql = "SELECT count(*), coalesce(sum(octet_length(payload)), 0)::bigint FROM " + schema_ + "unverified",
+       .doing = "looking for room for an unverified delivery"});
+  if (!rows) return tl::unexpected(rows.error());
+  return rows->Int(0, 0) < kUnverifiedRows &&
+         rows->Int(0, 1) + static_cast<std::int64_t>(delivery.body.size()) <= kUnverifiedBytes;
+}
+
+Result<Held> Log::Hold(Holding where, const Delivery& delivery, std::string_view reason) {
+  constexpr std::string_view kKeeping = "keeping a delivery aside";
+  const std::string digest = HoldingDigest(delivery), table = TableOf(where);
+  const auto known = session_.Run({.sql = "SELECT 1 FROM " + table + " WHERE digest = $1",
+                                   .parameters = {Parameter::Bytes(digest)},
+                                   .doing = kKeeping});
+  if (!known) return tl::unexpected(known.error());
+  if (known->size() > 0) return Held::kDuplicate;
+  if (where == Holding::kUnverified) {
+    auto has_room = HasRoom(delivery);
+    if (has_room && !*has_room) {
+      session_.Queue({.sql = "DELETE FROM " + table + " WHERE received_at < $1",
+                      .parameters = {Parameter::Time(delivery.received_at - kUnverifiedKept)},
+                      .doing = kKeeping});
+      has_room = HasRoom(delivery);
+    }
+    if (!has_room) return tl::unexpected(has_room.error());
+    if (!*has_room) return Held::kFull;
+  }
+  const auto text_or_null = [](const std::string& text) {
+    Parameter parameter = Parameter::Text(text);
+    parameter.is_null = text.empty();
+    return parameter;
+  };
+  const auto inserted = session_.Run(
+      {.sql = "INSERT INTO " + table +
+              " (digest, reason, source, received_at, path, signature_scheme, signature_key, signature, payload) "
+              "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (digest) DO NOTHING",
+       .parameters = {Parameter::Bytes(digest), Parameter::Text(reason), Parameter::Text(delivery.source),
+                      Parameter::Time(delivery.received_at), Parameter::Text(delivery.path),
+                      text_or_null(delivery.signature_scheme), text_or_null(delivery.signature_key),
+                      text_or_null(delivery.signature), Parameter::Bytes(delivery.body)},
+       .doing = kKeeping});
+  if (!inserted) return tl::unexpected(inserted.error());
+  return inserted->affected() > 0 ? Held::kNew : Held::kDuplicate;
+}
+
+Result<std::vector<HeldDelivery>> Log::HeldAfter(Holding where, std::int64_t id, std::size_t limit) {
+  const auto rows = session_.Run(
+      {.sql = "SELECT id, reason, source, received_at, path, signature_scheme, signature_key, signature, payload FROM " +
+              TableOf(where) + " WHERE id > $1 ORDER BY id LIMIT $2",
+       .parameters = {Parameter::Int(id), Parameter::Int(static_cast<std::int64_t>(limit))},
+       .doing = "reading what is kept aside"});
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<HeldDelivery> held;
+  for (int row = 0; row < rows->size(); ++row) {
+    held.push_back({rows->Int(row, 0), rows->Text(row, 1), ReadDelivery(*rows, row, 2)});
+  }
+  return held;
+}
+
+void Log::Release(Holding where, std::int64_t id) {
+  session_.Queue({.sql = "DELETE FROM " + TableOf(where) + " WHERE id = $1",
+                  .parameters = {Parameter::Int(id)},
+                  .doing = "releasing a delivery"});
+}
+
+void Log::Count(std::span<const EventCount> counts) {
+  if (counts.empty()) return;
+  Columns columns{kDate, kText, kText, kText, kText, kInt8, kTimestamptz};
+  for (const EventCount& count : counts) {
+    columns.Date(count.day);
+    for (const auto* text : {&count.source, &count.location_id, &count.type, &count.writer}) columns.Text(*text);
+    columns.Int(count.events);
+    columns.Time(count.last_received_at);
+    columns.EndRow();
+  }
+  Parameters parameters;
+  const std::string given = Unnested({&columns}, parameters);
+  session_.Queue({.sql = "INSERT INTO " + schema_ +
+                         "event_counts AS known (day, source, location_id, type, writer, events, last_received_at) "
+                         "SELECT * FROM " +
+                         given +
+                         " ON CONFLICT (day, source, location_id, type, writer) DO UPDATE SET "
+                         "events = known.events + excluded.events, "
+                         "last_received_at = greatest(known.last_received_at, excluded.last_received_at)",
+                  .parameters = std::move(parameters),
+                  .doing = "counting"});
+}
+
+void Log::Count(std::span<const RefusalCount> counts) {
+  if (counts.empty()) return;
+  Columns columns{kDate, kText, kText, kText, kInt8, kTimestamptz};
+  for (const RefusalCount& count : counts) {
+    columns.Date(count.day);
+    for (const auto* text : {&count.kind, &count.detail, &count.writer}) columns.Text(*text);
+    columns.Int(count.requests);
+    columns.Time(count.last_received_at);
+    columns.EndRow();
+  }
+  Parameters parameters;
+  const std::string given = Unnested({&columns}, parameters);
+  session_.Queue({.sql = "INSERT INTO " + schema_ +
+                         "refusals AS known (day, kind, detail, writer, requests, last_received_at) SELECT * FROM " +
+                         given +
+                         " ON CONFLICT (day, kind, detail, writer) DO UPDATE SET "
+                         "requests = known.requests + excluded.requests, "
+                         "last_received_at = greatest(known.last_received_at, excluded.last_received_at)",
+                  .parameters = std::move(parameters),
+                  .doing = "counting"});
+}
+
+}  // namespace crmsink::postgres

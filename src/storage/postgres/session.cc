@@ -1,0 +1,196 @@
+#include "storage/postgres/session.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
+#include "storage/postgres/connect.h"
+
+namespace crmsink::postgres {
+namespace {
+
+struct Meaning {
+  std::string_view sqlstate;  // begins so
+  ErrorCode code;
+  std::string_view remedy;
+};
+// The longest first.
+constexpr Meaning kMeanings[] = {
+    {"40001", ErrorCode::kConflict, ""},
+    {"40P01", ErrorCode::kConflict, ""},
+    {"42501", ErrorCode::kUnavailable, "; the role may not do this: see docs/postgres.md for the rights that it needs"},
+    {"53100", ErrorCode::kUnavailable, "; the server's disk is full: make room"},
+    {"25006", ErrorCode::kUnavailable,
+     "; the server is a standby: name all hosts in the URL, with target_session_attrs=read-write"},
+    {"42P01", ErrorCode::kUnavailable, "; a table is missing: run `crmsink migrate`"},
+    {"54", ErrorCode::kData, ""},
+    {"22", ErrorCode::kData, ""},
+    {"23", ErrorCode::kData, ""},
+    {"XX001", ErrorCode::kUnavailable, "; the server says that its data is damaged: look into its log"},
+    {"XX002", ErrorCode::kUnavailable, "; the server says that an index is damaged: look into its log"},
+    {"42", ErrorCode::kInternal, ""},
+};
+constexpr std::string_view kUniqueViolation = "23505";
+
+std::string OneLine(std::string_view text) {
+  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  std::string line(text);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  return line;
+}
+
+}  // namespace
+
+Error Translate(std::string_view doing, std::string_view sqlstate, std::string_view message) {
+  ErrorCode code = ErrorCode::kUnavailable;
+  std::string text = std::string(doing) + ": " + OneLine(message);
+  for (const Meaning& meaning : kMeanings) {
+    if (sqlstate.empty() || !sqlstate.starts_with(meaning.sqlstate)) continue;
+    code = meaning.code;
+    text += meaning.remedy;
+    break;
+  }
+  return {code, std::move(text)};
+}
+
+Result<std::unique_ptr<Session>> Session::Connect(const DatabaseUrl& url, std::chrono::milliseconds patience) {
+  auto connection = OpenConnection(url);
+  if (!connection) return tl::unexpected(connection.error());
+  std::unique_ptr<Session> session(new Session(*connection, patience));
+  if (PQsetnonblocking(*connection, 1) != 0 || PQenterPipelineMode(*connection) != 1) {
+    return tl::unexpected(session->Lost("connecting"));
+  }
+  return session;
+}
+
+Session::Session(PGconn* connection, std::chrono::milliseconds patience)
+    : connection_(connection), patience_(patience) {}
+
+Session::~Session() = default;
+
+void Session::Queue(Statement statement) { queue_.push_back(std::move(statement)); }
+
+Error Session::Lost(std::string_view doing) {
+  broken_ = true;
+  std::string_view message = PQerrorMessage(connection_.get());
+  return Translate(doing, "", message.empty() ? "the connection to the server is lost" : message);
+}
+
+Result<void> Session::Send() {
+  std::vector<Oid> types;
+  std::vector<const char*> values;
+  std::vector<int> lengths, formats;
+  for (const Statement& statement : queue_) {
+    types.clear(), values.clear(), lengths.clear(), formats.clear();
+    for (const Parameter& parameter : statement.parameters) {
+      types.push_back(parameter.type);
+      values.push_back(parameter.is_null ? nullptr : parameter.bytes.data());
+      lengths.push_back(static_cast<int>(parameter.bytes.size()));
+      formats.push_back(parameter.type == 0 ? 0 : 1);  // without a type it is text
+    }
+    if (PQsendQueryParams(connection_.get(), statement.sql.c_str(), static_cast<int>(types.size()), types.data(),
+                          values.data(), lengths.data(), formats.data(), statement.text_results ? 0 : 1) != 1) {
+      return tl::unexpected(Lost(statement.doing));
+    }
+  }
+  if (PQpipelineSync(connection_.get()) != 1) return tl::unexpected(Lost("sending statements"));
+  return {};
+}
+
+// Waits for the next result, sending on meanwhile: a server that waits for us to read does not read what we send.
+Result<PGresult*> Session::NextResult(Clock::time_point deadline) {
+  PGconn* const connection = connection_.get();
+  while (true) {
+    const int unsent = PQflush(connection);
+    if (unsent < 0) return tl::unexpected(Lost("sending statements"));
+    if (PQisBusy(connection) == 0) return PQgetResult(connection);
+    int wait = -1;
+    if (patience_.count() > 0) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+      if (left.count() <= 0) {
+        broken_ = true;
+        return tl::unexpected(Translate("waiting for the server", "", "it did not answer in time"));
+      }
+      wait = static_cast<int>(left.count());
+    }
+    pollfd descriptor{PQsocket(connection), static_cast<short>(POLLIN | (unsent > 0 ? POLLOUT : 0)), 0};
+    const int ready = ::poll(&descriptor, 1, wait);
+    if (ready < 0 && errno != EINTR) return tl::unexpected(Lost("waiting for the server"));
+    if (ready > 0 && (descriptor.revents & ~POLLOUT) != 0 && PQconsumeInput(connection) != 1) {
+      return tl::unexpected(Lost("reading from the server"));
+    }
+  }
+}
+
+Result<std::vector<Rows>> Session::Receive() {
+  const auto deadline = Clock::now() + patience_;
+  std::vector<Rows> all;
+  std::optional<Error> failure;
+  // Each statement gives its result and then a null; the sync behind them one result alone.
+  for (std::size_t i = 0; i <= queue_.size();) {
+    const auto next = NextResult(deadline);
+    if (!next) return tl::unexpected(next.error());
+    if (*next == nullptr) {
+      if (PQstatus(connection_.get()) != CONNECTION_OK) return tl::unexpected(Lost("reading from the server"));
+      ++i;
+      continue;
+    }
+    const ExecStatusType status = PQresultStatus(*next);
+    Rows rows(*next);
+    if (status == PGRES_PIPELINE_SYNC) break;
+    if (status == PGRES_PIPELINE_ABORTED) continue;
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
+      all.push_back(std::move(rows));
+      continue;
+    }
+    if (failure || i >= queue_.size()) continue;
+    const char* sqlstate = PQresultErrorField(*next, PG_DIAG_SQLSTATE);
+    failure = Translate(queue_[i].doing, sqlstate != nullptr ? sqlstate : "", PQresultErrorMessage(*next));
+    if (sqlstate != nullptr && sqlstate == kUniqueViolation) failure->code = queue_[i].if_not_unique;
+    if (sqlstate == nullptr || PQstatus(connection_.get()) != CONNECTION_OK) broken_ = true;
+  }
+  if (failure) return tl::unexpected(*std::move(failure));
+  return all;
+}
+
+Result<std::vector<Rows>> Session::Flush() {
+  if (broken_) return Fail(ErrorCode::kUnavailable, "the connection to the server is lost");
+  if (queue_.empty()) return std::vector<Rows>();
+  auto sent = Send();
+  Result<std::vector<Rows>> received = sent ? Receive() : tl::unexpected(sent.error());
+  queue_.clear();
+  return received;
+}
+
+Result<Rows> Session::Run(Statement statement) {
+  Queue(std::move(statement));
+  auto all = Flush();
+  if (!all) return tl::unexpected(all.error());
+  return std::move(all->back());
+}
+
+Result<void> Session::RunScript(const std::string& sql, std::string_view doing) {
+  if (auto done = Flush(); !done) return tl::unexpected(done.error());
+  if (PQexitPipelineMode(connection_.get()) != 1 || PQsendQuery(connection_.get(), sql.c_str()) != 1) {
+    return tl::unexpected(Lost(doing));
+  }
+  const auto deadline = Clock::now() + patience_;
+  std::optional<Error> failure;
+  while (true) {
+    const auto next = NextResult(deadline);
+    if (!next) return tl::unexpected(next.error());
+    if (*next == nullptr) break;
+    const Rows rows(*next);
+    const ExecStatusType status = PQresultStatus(*next);
+    if (failure || status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) continue;
+    const char* sqlstate = PQresultErrorField(*next, PG_DIAG_SQLSTATE);
+    failure = Translate(doing, sqlstate != nullptr ? sqlstate : "", PQresultErrorMessage(*next));
+  }
+  if (PQenterPipelineMode(connection_.get()) != 1) return tl::unexpected(Lost(doing));
+  if (failure) return tl::unexpected(*std::move(failure));
+  return {};
+}
+
+}  // namespace crmsink::postgres

@@ -1,0 +1,121 @@
+#include "storage/postgres/store.h"
+
+#include <algorithm>
+
+namespace crmsink::postgres {
+namespace {
+
+// Whoever waits for a row this long waits for an instance that hangs.
+constexpr std::chrono::milliseconds kLockPatience{5000};
+
+class PostgresTransaction final : public Transaction {
+ public:
+  PostgresTransaction(Session& session, Log& log, Tables& tables, bool writes)
+      : session_(session), log_(log), tables_(tables), writes_(writes) {}
+
+  ~PostgresTransaction() override {
+    session_.Drop();
+    if (is_over_ || session_.broken()) return;
+    // Should it fail, the session is broken, and the server undoes it all the same.
+    static_cast<void>(session_.Run({.sql = "ROLLBACK", .doing = "undoing a transaction"}));
+  }
+
+  Result<void> Commit() override {
+    // One round trip with what was put off: after a failure the server skips what follows.
+    const auto done = session_.Run({.sql = "COMMIT", .doing = "committing"});
+    if (!done) {
+      // Once COMMIT is on its way, a server that goes away says nothing of its outcome.
+      Error error = done.error();
+      if (error.code == ErrorCode::kUnavailable) error.code = ErrorCode::kUnknown;
+      return tl::unexpected(std::move(error));
+    }
+    is_over_ = true;
+    if (done->tag() != "COMMIT") return Fail(ErrorCode::kInternal, "a transaction that had failed was committed");
+    return {};
+  }
+
+  Result<std::vector<Appended>> Append(std::span<const LogEntry> entries) override { return log_.Append(entries); }
+  Result<std::vector<LoggedEvent>> LogOf(const EntityKey& key) override { return log_.Of(key); }
+  Result<std::vector<LoggedId>> LoggedIdsOf(const EntityKey& key) override { return log_.IdsOf(key); }
+  Result<std::vector<std::int64_t>> SeqsOf(std::string_view event_id) override { return log_.SeqsOf(event_id); }
+  Result<std::vector<LoggedEvent>> LogAfter(std::int64_t after, std::size_t limit) override {
+    return log_.After(after, limit);
+  }
+  Result<std::size_t> Rederive(std::span<const PlacedEvent> events) override { return log_.Rederive(events); }
+  Result<std::vector<bool>> AppendAt(std::span<const PlacedEvent> events) override { return log_.AppendAt(events); }
+
+  Result<std::vector<std::vector<State>>> LoadAll(std::span<const LoadRequest> requests) override {
+    return tables_.Load(requests, writes_);
+  }
+  Result<void> Write(const Entity& entity, std::span<const RowChange> changes) override {
+    tables_.Write(entity, changes);
+    return {};
+  }
+  Result<std::vector<std::string>> IdsAfter(const Entity& entity, std::string_view after, std::size_t limit) override {
+    return tables_.IdsAfter(entity, after, limit);
+  }
+  Result<std::vector<std::string>> StrayParents(const Entity& entity, std::size_t limit) override {
+    return tables_.StrayParents(entity, limit);
+  }
+  Result<void> Remove(const Entity& entity, std::string_view id) override {
+    tables_.Remove(entity, id);
+    return {};
+  }
+
+  Result<Held> Hold(Holding where, const Delivery& delivery, std::string_view reason) override {
+    return log_.Hold(where, delivery, reason);
+  }
+  Result<std::vector<HeldDelivery>> HeldAfter(Holding where, std::int64_t after, std::size_t limit) override {
+    return log_.HeldAfter(where, after, limit);
+  }
+  Result<void> Release(Holding where, std::int64_t id) override {
+    log_.Release(where, id);
+    return {};
+  }
+  Result<void> Count(std::span<const EventCount> counts) override {
+    log_.Count(counts);
+    return {};
+  }
+  Result<void> Count(std::span<const RefusalCount> counts) override {
+    log_.Count(counts);
+    return {};
+  }
+
+ private:
+  Session& session_;
+  Log& log_;
+  Tables& tables_;
+  const bool writes_;
+  bool is_over_ = false;
+};
+
+}  // namespace
+
+void QueueBegin(Session& session, std::string_view characteristics, const std::string& schema) {
+  session.Queue({.sql = "BEGIN " + std::string(characteristics), .doing = "beginning a transaction"});
+  const auto patience = session.patience();
+  const auto lock = patience.count() > 0 ? std::min(patience, kLockPatience) : patience;
+  session.Queue({.sql = "SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true), "
+                        "set_config('search_path', $3, true), set_config('TimeZone', 'UTC', true), "
+                        "set_config('DateStyle', 'ISO', true)",
+                 .parameters = {Parameter::Text(std::to_string(patience.count())),
+                                Parameter::Text(std::to_string(lock.count())), Parameter::Text(schema + ", public")},
+                 .doing = "beginning a transaction"});
+}
+
+PostgresStore::PostgresStore(std::unique_ptr<Session> session, const std::string& schema, std::string isolation)
+    : session_(std::move(session)),
+      schema_(schema),
+      isolation_(std::move(isolation)),
+      log_(*session_, schema),
+      tables_(*session_, schema) {}
+
+Result<std::unique_ptr<Transaction>> PostgresStore::Begin(Mode mode) {
+  if (session_->broken()) return Fail(ErrorCode::kUnavailable, "the connection to the database is lost");
+  const bool writes = mode == Mode::kWrite;
+  QueueBegin(*session_, writes ? "ISOLATION LEVEL " + isolation_ : "ISOLATION LEVEL REPEATABLE READ READ ONLY",
+             schema_);
+  return std::make_unique<PostgresTransaction>(*session_, log_, tables_, writes);
+}
+
+}  // namespace crmsink::postgres

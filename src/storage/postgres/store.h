@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "storage/postgres/log.h"
+#include "storage/postgres/session.h"
+#include "storage/postgres/tables.h"
+#include "storage/store.h"
+
+namespace crmsink::postgres {
+
+// What every transaction begins with, and nothing but it: a pooler may give the next one another server connection.
+// Zero patience sets no time-out.
+void QueueBegin(Session& session, std::string_view characteristics, const std::string& schema);
+
+// The store on one session.
+class PostgresStore final : public Store {
+ public:
+  PostgresStore(std::unique_ptr<Session> session, const std::string& schema, std::string isolation);
+
+  Result<std::unique_ptr<Transaction>> Begin(Mode mode) override;
+
+ private:
+  std::unique_ptr<Session> session_;
+  const std::string schema_;
+  const std::string isolation_;
+  Log log_;
+  Tables tables_;
+};
+
+}  // namespace crmsink::postgres
