@@ -14,7 +14,7 @@ build_packages=(
   libasio-dev libcli11-dev libcpp-httplib-dev libexpected-dev libfmt-dev libpq-dev libsimdjson-dev libsodium-dev libspdlog-dev
   libsqlite3-dev libsqlitecpp-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev
 )
-test_packages=(libgtest-dev libgmock-dev librapidcheck-dev curl openssl python3 sqlite3 patch)
+test_packages=(libgtest-dev libgmock-dev librapidcheck-dev curl openssl patch pgbouncer postgresql python3 sqlite3)
 
 say() { printf '==> %s\n' "$*" >&2; }
 
@@ -35,6 +35,30 @@ jobs() {
   echo $((cores < by_memory ? cores : by_memory))
 }
 
+as_root() {
+  if ((EUID == 0)); then "$@"; else sudo "$@"; fi
+}
+
+# without_servers COMMAND... lets it install packages of servers without a service that starts, now or later, or a
+# cluster of PostgreSQL: the tests start servers of their own.
+without_servers() {
+  local policy=/usr/sbin/policy-rc.d clusters=/etc/postgresql-common/createcluster.conf outcome=0
+  if [[ ! -e $clusters ]]; then
+    as_root mkdir -p "${clusters%/*}"
+    echo 'create_main_cluster = false' | as_root tee "$clusters" >/dev/null
+  fi
+  if [[ -e $policy ]]; then
+    "$@" || outcome=$?
+  else
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+    as_root chmod 755 "$policy"
+    "$@" || outcome=$?
+    as_root rm -f "$policy"
+  fi
+  if [[ -d /run/systemd/system ]]; then as_root systemctl --quiet disable pgbouncer 2>/dev/null || true; fi
+  return "$outcome"
+}
+
 # install PACKAGE... installs those that are missing; without any it starts no apt.
 install() {
   local missing=() package present
@@ -46,16 +70,14 @@ install() {
   done
   ((${#missing[@]})) || return 0
 
-  local as_root=(env)
-  if ((EUID != 0)); then
-    command -v sudo >/dev/null || fail "run this as root, or install as root: ${missing[*]}"
-    as_root=(sudo env)
-  fi
-  local apt=("${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300
+  ((EUID == 0)) || command -v sudo >/dev/null || fail "run this as root, or install as root: ${missing[*]}"
+  local apt=(as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300
     -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)
   say "Installing ${#missing[@]} packages: ${missing[*]}"
   "${apt[@]}" update >&2 || fail "apt-get update failed; see above"
-  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >&2 || fail "apt-get install failed; see above"
+  local -a apt_install=("${apt[@]}" install -y --no-install-recommends "${missing[@]}")
+  case " ${missing[*]} " in *\ postgresql\ * | *\ pgbouncer\ *) apt_install=(without_servers "${apt_install[@]}") ;; esac
+  "${apt_install[@]}" >&2 || fail "apt-get install failed; see above"
 }
 
 # configure PRESET [cmake options] makes build/PRESET unless it is there with just these options.
