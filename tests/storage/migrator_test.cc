@@ -38,7 +38,7 @@ class MigratorTest : public testing::Test {
   // The failure of a run that applies nothing; REQUIRES: it is kCorrupt.
   std::string Refusal(const std::vector<Migration>& known) {
     const auto applied = Run(known);
-    if (applied.size() != 1 || !applied[0].starts_with("4: ")) return "applied " + std::to_string(applied.size());
+    if (applied.size() != 1 || !applied[0].starts_with("5: ")) return "applied " + std::to_string(applied.size());
     return applied[0].substr(3);
   }
 
@@ -54,7 +54,7 @@ class MigratorTest : public testing::Test {
   std::string url_ = "sqlite:" + file_;
 };
 
-static_assert(static_cast<int>(ErrorCode::kCorrupt) == 4);
+static_assert(static_cast<int>(ErrorCode::kCorrupt) == 5);
 
 TEST_F(MigratorTest, AppliesEachOnce) {
   EXPECT_EQ(Run(kTwo), (std::vector<std::string>{"0001_create_a", "0002_create_b"}));
