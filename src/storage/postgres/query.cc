@@ -114,6 +114,9 @@ Result<void> Query::Run(std::string_view sql, std::span<const QueryValue> parame
                         std::chrono::milliseconds timeout) {
   session_->set_patience(timeout);
   QueueBegin(*session_, "ISOLATION LEVEL REPEATABLE READ READ ONLY", schema_);
+  // The forms of text that are read here, whatever the server, the database or the role prefers.
+  session_->Queue({.sql = "SELECT set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true)",
+                   .doing = kDoing});
   // The server ends what takes too long; should it hang, so do we, a little later.
   if (timeout.count() > 0) session_->set_patience(timeout + std::chrono::seconds(2));
   auto done = RunInTransaction(sql, parameters, sink);
