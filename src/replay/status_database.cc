@@ -61,7 +61,7 @@ Result<bool> DescribeDatabase(const std::string& url, std::vector<StatusLine>& l
   const bool is_server = parsed->backend == DatabaseUrl::Backend::kPostgres;
   const auto migrations = MigrationsOf(url);
   if (!migrations && is_server && migrations.error().code == ErrorCode::kUnavailable) {
-    AddLine(lines, "server", parsed->Shown(), Level::kFinding, "it is away: " + migrations.error().message);
+    AddLine(lines, "server", parsed->Shown(), Level::kFinding, "it cannot be asked now: " + migrations.error().message);
     return false;
   }
   if (!migrations) return tl::unexpected(migrations.error());
