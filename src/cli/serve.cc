@@ -61,7 +61,7 @@ http::Server::Options ServerOptions(const Settings& settings) {
 void Announce(const Settings& settings, Log& log) {
   for (const std::string& warning : settings.warnings) log.Warning(warning);
   const auto url = DatabaseUrl::Parse(settings.database);
-  const std::string path = url ? url->Shown() : settings.database;
+  const std::string path = url ? url->Shown() : "";
   log.Info("starting", {{"version", CRMSINK_VERSION},
                         {"database", path},
                         {"configuration", settings.config.empty() ? "none" : std::string_view(settings.config)}});

@@ -36,7 +36,7 @@ int RunStatus(const Arguments& arguments, Terminal& terminal) {
                        " rows of each table.",
                    "0 nothing to do, 1 failed, 2 wrong use, 3 a finding.");
   FormatOption format(line);
-  line.AddSettings({"database"});
+  line.AddSettings({"database", "schema"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
 

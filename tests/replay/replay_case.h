@@ -10,6 +10,7 @@
 
 #include "replay/dump.h"
 #include "replay/replay.h"
+#include "replay/replay_into.h"
 #include "replay/verify.h"
 #include "sink.h"
 #include "support/temp_folder.h"

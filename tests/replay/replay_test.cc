@@ -15,6 +15,19 @@ namespace {
 
 class ReplayTest : public ReplayCase {
  protected:
+  void GoOn(int from, int to) {
+    const auto sink = Open();
+    for (int i = from; i < to; ++i) (void)sink->Accept(ArrivalOf(i));
+  }
+  void TakeIntoOther(std::string body) {
+    const auto sink = Sink::Open({.database = other_, .signature_required = false});
+    ASSERT_TRUE(sink) << sink.error().message;
+    (void)(*sink)->Accept(Post(std::move(body)));
+  }
+  int EventsOfOther() const {
+    return SQLite::Database(other_file_, SQLite::OPEN_READONLY).execAndGet("SELECT count(*) FROM events").getInt();
+  }
+
   std::string other_file_ = folder_.File("other.db");
   std::string other_ = "sqlite:" + other_file_;
 };
@@ -84,23 +97,65 @@ TEST_F(ReplayTest, IntoAnotherDatabaseGivesTheSame) {
       "(SELECT * FROM contacts_all ORDER BY id)";
   EXPECT_EQ(SQLite::Database(other_file_, SQLite::OPEN_READONLY).execAndGet(times).getString(), Select(times));
   // Again: nothing is new.
+  EXPECT_EQ(std::to_string(report->copied), Select("SELECT count(*) FROM events"));
   const auto again = ReplayInto(url_, other_, {});
   ASSERT_TRUE(again) << again.error().message;
-  EXPECT_EQ(again->changed, 0u);
+  EXPECT_EQ(again->copied + again->held, 0u);
+  EXPECT_EQ(again->known, report->copied);
   EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
   EXPECT_EQ(SQLite::Database(other_file_, SQLite::OPEN_READONLY).execAndGet(counts).getString(), Select(counts));
 }
 
 TEST_F(ReplayTest, IntoADatabaseOfOtherEventsRefuses) {
   Fill(20);
-  {
-    auto sink = Sink::Open({.database = other_, .signature_required = false});
-    (void)(*sink)->Accept(Post(R"({"type":"ContactUpdate","id":"other"})"));
-  }
+  TakeIntoOther(R"({"type":"ContactUpdate","id":"other"})");
   const auto report = ReplayInto(url_, other_, {});
   ASSERT_FALSE(report);
-  EXPECT_EQ(report.error().code, ErrorCode::kData) << report.error().message;
-  EXPECT_EQ(SQLite::Database(other_file_, SQLite::OPEN_READONLY).execAndGet("SELECT count(*) FROM events").getInt(), 1);
+  EXPECT_EQ(report.error().code, ErrorCode::kInvalid) << report.error().message;
+  EXPECT_EQ(EventsOfOther(), 1);
+}
+
+TEST_F(ReplayTest, IntoACopyThatHasEventsOfItsOwnByNowRefuses) {
+  Fill(20);
+  ASSERT_TRUE(ReplayInto(url_, other_, {}));
+  TakeIntoOther(R"({"type":"ContactUpdate","id":"other"})");
+  const int before = EventsOfOther();
+  const auto ahead = ReplayInto(url_, other_, {});
+  ASSERT_FALSE(ahead);
+  EXPECT_EQ(ahead.error().code, ErrorCode::kInvalid) << ahead.error().message;
+  // The first one goes on: each has another event with the next number.
+  GoOn(20, 40);
+  const auto apart = ReplayInto(url_, other_, {});
+  ASSERT_FALSE(apart);
+  EXPECT_EQ(apart.error().code, ErrorCode::kInvalid) << apart.error().message;
+  EXPECT_EQ(EventsOfOther(), before);
+}
+
+TEST_F(ReplayTest, IntoACopyTakesWhatCameSince) {
+  Fill(20);
+  ASSERT_TRUE(ReplayInto(url_, other_, {}));
+  GoOn(20, 90);
+  const auto report = ReplayInto(url_, other_, {});
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(std::to_string(report->copied + report->known), Select("SELECT count(*) FROM events"));
+  EXPECT_GT(report->known, 0u);
+  EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
+}
+
+// Of several writers one with a lower number may commit later: it was not there when the copy passed.
+TEST_F(ReplayTest, IntoACopyTakesWhatIsMissingInTheMiddle) {
+  Fill(60);
+  ASSERT_TRUE(ReplayInto(url_, other_, {}));
+  SQLite::Database(other_file_, SQLite::OPEN_READWRITE)
+      .exec(
+          "INSERT INTO log_maintenance (reason, opened_at) VALUES ('test', '2026-03-01');"
+          "DELETE FROM events WHERE seq IN (7, 8, 21);"
+          "UPDATE log_maintenance SET closed_at = '2026-03-01'");
+  const auto report = ReplayInto(url_, other_, {});
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->copied, 3u);
+  EXPECT_EQ(report->known, 6u);
+  EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
 }
 
 TEST_F(ReplayTest, NeedsADatabaseToReadFrom) {
