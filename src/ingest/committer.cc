@@ -1,6 +1,6 @@
 #include "ingest/committer.h"
 
-#include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace crmsink {
@@ -83,20 +83,41 @@ void Committer::Run() {
 // Waits for work. Refusals alone may wait a little, so that a flood of them is not a flood of commits.
 bool Committer::TakeGroup(std::vector<Item>& group, std::vector<RefusalCount>& refusals) {
   std::unique_lock lock(mutex_);
+  committing_since_.reset();
   const auto has_work = [&] { return !queue_.empty() || stopped_; };
   wake_.wait(lock, [&] { return has_work() || !refusals_.empty(); });
   if (!has_work()) wake_.wait_for(lock, kRefusalDelay, has_work);
   if (queue_.empty() && refusals_.empty()) return false;
+  group = TakeFront();
+  refusals = refusals_.Take();
+  committing_since_ = std::chrono::steady_clock::now();
+  return true;
+}
+
+// The next group. REQUIRES: the lock.
+std::vector<Committer::Item> Committer::TakeFront() {
   std::size_t n = 0, bytes = 0;
   for (; n < queue_.size() && n < kMaxGroup && (n == 0 || bytes < kMaxGroupBytes); ++n) {
     bytes += queue_[n].submission->delivery.body.size();
   }
   const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(n);
-  group.assign(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+  std::vector<Item> group(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
   queue_.erase(queue_.begin(), end);
   options_.budget->GiveBack({.deliveries = n, .bytes = bytes});
-  refusals = refusals_.Take();
-  return true;
+  return group;
+}
+
+void Committer::Relieve(std::chrono::milliseconds patience) {
+  while (true) {
+    std::vector<Item> group;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!committing_since_ || std::chrono::steady_clock::now() - *committing_since_ < patience) return;
+      group = TakeFront();
+    }
+    if (group.empty()) return;
+    PutAside(group, {ErrorCode::kUnavailable, "a commit takes too long"});
+  }
 }
 
 void Committer::Process(std::span<Item> group, std::span<const RefusalCount> refusals) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -31,7 +33,8 @@ namespace crmsink {
 // comes until somebody says that the database is back, which it is not asked for meanwhile; kBusy is then what the
 // spool does not take, and what is not known to be authentic.
 //
-// Thread-safety: all methods may be called from any thread. Callbacks come from the writer's own thread.
+// Thread-safety: all methods may be called from any thread. Callbacks come from the writer's own thread, or from that
+// of Relieve.
 class Committer {
  public:
   // What is there for the time in which the database is away; both outlive the committer.
@@ -66,6 +69,10 @@ class Committer {
   // Counts a refused request of this day.
   void CountRefusal(std::string_view kind, std::string_view detail);
 
+  // Where a commit has taken longer than that, puts what waits behind it into the spool, from the caller's thread.
+  // REQUIRES: a spool.
+  void Relieve(std::chrono::milliseconds patience);
+
   // Refuses what comes.
   void Refuse();
   // Refuse, commits or spools what was taken, ends the thread and closes the store. Idempotent.
@@ -83,6 +90,7 @@ class Committer {
   };
 
   void Run();
+  std::vector<Item> TakeFront();
   bool TakeGroup(std::vector<Item>& group, std::vector<RefusalCount>& refusals);
   void Process(std::span<Item> group, std::span<const RefusalCount> refusals);
   void ReturnRefusals(std::span<const RefusalCount> refusals);
@@ -98,6 +106,7 @@ class Committer {
   std::condition_variable wake_;
   std::vector<Item> queue_;
   bool stopped_ = false;
+  std::optional<std::chrono::steady_clock::time_point> committing_since_;
   Refusals refusals_;
 
   std::set<std::string, std::less<>> seen_types_;  // of the writer's thread alone

@@ -33,6 +33,7 @@ Intake::Intake(Options options, Result<std::unique_ptr<Store>> store)
     auto first = i == 0 && store ? *std::move(store) : nullptr;
     committers_.push_back(std::make_unique<Committer>(CommitterOptions(options, i + 1), std::move(first)));
   }
+  if (spool_ != nullptr) watch_ = std::thread([this, patience = options.patience] { Watch(patience); });
 }
 
 Intake::~Intake() { Stop(); }
@@ -51,6 +52,15 @@ Committer::Options Intake::CommitterOptions(const Options& options, std::size_t 
     };
   }
   return set;
+}
+
+void Intake::Watch(std::chrono::milliseconds patience) {
+  std::unique_lock lock(watch_mutex_);
+  while (!watch_wake_.wait_for(lock, patience / 8, [this] { return watch_stopped_; })) {
+    for (const auto& committer : committers_) {
+      if (spool_->has_room()) committer->Relieve(patience);
+    }
+  }
 }
 
 Committer& Intake::WriterOf(const Submission& submission) {
@@ -95,6 +105,12 @@ Intake::Counters Intake::counters() const {
 void Intake::Stop() {
   for (const auto& committer : committers_) committer->Refuse();
   for (const auto& committer : committers_) committer->Stop();
+  {
+    const std::lock_guard lock(watch_mutex_);
+    watch_stopped_ = true;
+  }
+  watch_wake_.notify_one();
+  if (watch_.joinable()) watch_.join();
   if (drainer_ == nullptr) return;
   drainer_->Stop();
   spool_->Close();

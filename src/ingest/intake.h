@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -9,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "base/result.h"
@@ -36,6 +38,8 @@ class Intake {
     std::function<Millis()> clock;
     std::unique_ptr<Spool> spool = {};  // null: none, and what cannot be committed is answered kBusy
     std::chrono::milliseconds first_pause{100}, longest_pause{10'000};  // see Drainer
+    // With a spool, what has waited for so long behind a commit goes there: a server that hangs is no full queue.
+    std::chrono::milliseconds patience{2'000};
 
     // See Committer, Outage and Drainer. All may be empty.
     std::function<void(std::string_view type, std::string_view path)> on_first_event = {};
@@ -81,6 +85,7 @@ class Intake {
 
  private:
   Committer::Options CommitterOptions(const Options& options, std::size_t number);
+  void Watch(std::chrono::milliseconds patience);
   Committer& WriterOf(const Submission& submission);
 
   const std::shared_ptr<Budget> budget_;
@@ -89,7 +94,12 @@ class Intake {
   std::mutex seen_mutex_;
   std::set<std::string, std::less<>> seen_types_;
   std::unique_ptr<Drainer> drainer_;                    // null without a spool
-  std::vector<std::unique_ptr<Committer>> committers_;  // last: they use everything above
+  std::vector<std::unique_ptr<Committer>> committers_;  // they use everything above
+
+  std::mutex watch_mutex_;
+  std::condition_variable watch_wake_;
+  bool watch_stopped_ = false;
+  std::thread watch_;  // last: it uses the committers
 };
 
 }  // namespace crmsink
