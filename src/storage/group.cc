@@ -88,7 +88,7 @@ class Group {
     if (known->empty() || std::none_of(known->begin(), known->end(), is_this)) return false;
     // What this program sends again itself, because it does not know whether it was committed, came at the same time.
     const auto is_again = [&](const LoggedId& id) {
-      return is_this(id) && id.received_at == submission.delivery.received_at;
+      return submission.may_be_stored && is_this(id) && id.received_at == submission.delivery.received_at;
     };
     const auto again = std::find_if(known->begin(), known->end(), is_again);
     if (again != known->end()) {
@@ -194,7 +194,11 @@ Result<GroupOutcome> CommitGroup(Store& store, std::span<Submission* const> grou
   std::minstd_rand dice;
   for (int i = 1;; ++i) {
     auto outcome = TryGroup(store, group, writer, refusals);
-    if (outcome || outcome.error().code != ErrorCode::kConflict) return outcome;
+    if (outcome) return outcome;
+    if (outcome.error().code == ErrorCode::kUnknown) {
+      for (Submission* submission : group) submission->may_be_stored = true;
+    }
+    if (outcome.error().code != ErrorCode::kConflict) return outcome;
     if (i == kTries) return Fail(ErrorCode::kUnavailable, outcome.error().message);
     if (i == 1) dice.seed(std::random_device()());
     const auto most = static_cast<unsigned>(kFirstPause.count()) << i;

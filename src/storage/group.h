@@ -26,6 +26,9 @@ struct Submission {
     std::int64_t id;
   };
   std::optional<Origin> origin = {};
+  // An earlier try of just this delivery may have been committed. CommitGroup() says so of a commit that it does not
+  // know the outcome of; whoever sends again what he kept meanwhile must.
+  bool may_be_stored = false;
 };
 
 struct GroupOutcome {

@@ -1,28 +1,24 @@
 // One event that the database refuses, among others of its group, on the real store.
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 #include <future>
 
 #include "sink.h"
-#include "support/temp_folder.h"
+#include "support/test_database.h"
 
 namespace crmsink {
 namespace {
 
 constexpr Millis kArrival = 1'772'409'600'000;
 
-class IsolationTest : public testing::Test {
+class IsolationTest : public testing::TestWithParam<DatabaseUrl::Backend> {
  protected:
   void SetUp() override {
     auto sink =
-        Sink::Open({.database = "sqlite:" + file_, .signature_required = false, .clock = [] { return kArrival; }});
+        Sink::Open({.database = database_->url(), .signature_required = false, .clock = [] { return kArrival; }});
     ASSERT_TRUE(sink) << sink.error().message;
     sink_ = *std::move(sink);
-    SQLite::Database db(file_, SQLite::OPEN_READWRITE, 5000);
-    db.exec(
-        "CREATE TRIGGER refuse BEFORE INSERT ON contacts_all WHEN NEW.id LIKE 'bad%' "
-        "BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
+    database_->Refuse("INSERT", "contacts_all", "NEW.id LIKE 'bad%'");
   }
 
   std::future<Ack> Submit(const std::string& id) {
@@ -32,12 +28,11 @@ class IsolationTest : public testing::Test {
     return outcome->get_future();
   }
 
-  TempFolder folder_;
-  std::string file_ = folder_.File("crmsink.db");
+  const std::unique_ptr<TestDatabase> database_ = TestDatabase::Make(GetParam());
   std::unique_ptr<Sink> sink_;
 };
 
-TEST_F(IsolationTest, OnlyTheRefusedOneGoesToQuarantine) {
+TEST_P(IsolationTest, OnlyTheRefusedOneGoesToQuarantine) {
   for (int round = 0; round < 10; ++round) {
     std::vector<std::pair<std::string, std::future<Ack>>> acks;
     for (int i = 0; i < 40; ++i) {
@@ -49,18 +44,19 @@ TEST_F(IsolationTest, OnlyTheRefusedOneGoesToQuarantine) {
     }
   }
   sink_->Close();
-  SQLite::Database db(file_, SQLite::OPEN_READONLY);
-  EXPECT_EQ(db.execAndGet("SELECT count(*) FROM contacts").getInt(), 390);
-  EXPECT_EQ(db.execAndGet("SELECT count(*) FROM events").getInt(), 390);
-  EXPECT_EQ(db.execAndGet("SELECT count(*) FROM quarantine").getInt(), 10);
+  EXPECT_EQ(database_->Select("SELECT count(*) FROM contacts"), "390");
+  EXPECT_EQ(database_->Select("SELECT count(*) FROM events"), "390");
+  EXPECT_EQ(database_->Select("SELECT count(*) FROM quarantine"), "10");
 }
 
-TEST_F(IsolationTest, OneAfterTheOtherTheNextIsStored) {
+TEST_P(IsolationTest, OneAfterTheOtherTheNextIsStored) {
   for (const char* id : {"good1", "bad1", "good2", "bad2", "good3"}) {
     EXPECT_EQ(Submit(id).get().status, id[0] == 'b' ? AckStatus::kQuarantined : AckStatus::kStored) << id;
   }
   EXPECT_EQ(sink_->counters().commit_failures, 0u);
 }
+
+CRMSINK_ON_EACH_BACKEND(IsolationTest);
 
 }  // namespace
 }  // namespace crmsink

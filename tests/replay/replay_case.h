@@ -1,6 +1,5 @@
 #pragma once
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -13,13 +12,16 @@
 #include "replay/replay_into.h"
 #include "replay/verify.h"
 #include "sink.h"
-#include "support/temp_folder.h"
+#include "support/test_database.h"
 
 namespace crmsink {
 
 // A database with a few of everything: living rows, tombstones, facts, child rows, extra, unmapped events, quarantine.
-class ReplayCase : public testing::Test {
+class ReplayFixture {
  protected:
+  explicit ReplayFixture(DatabaseUrl::Backend backend)
+      : database_(TestDatabase::Make(backend)), url_(database_->url()) {}
+
   std::unique_ptr<Sink> Open() {
     auto sink = Sink::Open({.database = url_, .signature_required = false, .clock = [this] { return now_++; }});
     EXPECT_TRUE(sink) << sink.error().message;
@@ -84,15 +86,18 @@ class ReplayCase : public testing::Test {
     return found;
   }
 
-  void Exec(const std::string& sql) { SQLite::Database(file_, SQLite::OPEN_READWRITE, 5000).exec(sql); }
-  std::string Select(const std::string& sql) {
-    return SQLite::Database(file_, SQLite::OPEN_READONLY, 5000).execAndGet(sql).getString();
-  }
+  void Exec(const std::string& sql) { database_->Execute(sql); }
+  std::string Select(const std::string& sql) { return database_->Select(sql); }
 
-  TempFolder folder_;
-  std::string file_ = folder_.File("crmsink.db");
-  std::string url_ = "sqlite:" + file_;
+  const std::unique_ptr<TestDatabase> database_;
+  const std::string url_;
   std::atomic<Millis> now_{1'772'409'600'000};  // 2026-03-02T00:00:00Z
+};
+
+// On each backend: stamp the suite with CRMSINK_ON_EACH_BACKEND.
+class ReplayCase : public testing::TestWithParam<DatabaseUrl::Backend>, protected ReplayFixture {
+ protected:
+  ReplayCase() : ReplayFixture(GetParam()) {}
 };
 
 }  // namespace crmsink

@@ -6,15 +6,26 @@
 
 #include <filesystem>
 #include <thread>
+#include <utility>
 
 #include "entities/catalog.h"
 #include "replay_case.h"
+#include "storage/schema.h"
+#include "support/temp_folder.h"
 
 namespace crmsink {
 namespace {
 
-class ReplayTest : public ReplayCase {
+using ReplayTest = ReplayCase;
+CRMSINK_ON_EACH_BACKEND(ReplayTest);
+
+using Backend = DatabaseUrl::Backend;
+
+// From one database into another one, each of any backend.
+class TransferTest : public testing::TestWithParam<std::pair<Backend, Backend>>, protected ReplayFixture {
  protected:
+  TransferTest() : ReplayFixture(GetParam().first) {}
+
   void GoOn(int from, int to) {
     const auto sink = Open();
     for (int i = from; i < to; ++i) (void)sink->Accept(ArrivalOf(i));
@@ -22,17 +33,20 @@ class ReplayTest : public ReplayCase {
   void TakeIntoOther(std::string body) {
     const auto sink = Sink::Open({.database = other_, .signature_required = false});
     ASSERT_TRUE(sink) << sink.error().message;
-    (void)(*sink)->Accept(Post(std::move(body)));
-  }
-  int EventsOfOther() const {
-    return SQLite::Database(other_file_, SQLite::OPEN_READONLY).execAndGet("SELECT count(*) FROM events").getInt();
+    EXPECT_EQ((*sink)->Accept(Post(std::move(body))).status, AckStatus::kStored);
   }
 
-  std::string other_file_ = folder_.File("other.db");
-  std::string other_ = "sqlite:" + other_file_;
+  const std::unique_ptr<TestDatabase> other_database_ = TestDatabase::Make(GetParam().second);
+  const std::string other_ = other_database_->url();
 };
 
-TEST_F(ReplayTest, OfWhatIsRightChangesNothing) {
+INSTANTIATE_TEST_SUITE_P(Sqlite, TransferTest, testing::Values(std::pair(Backend::kSqlite, Backend::kSqlite)));
+INSTANTIATE_TEST_SUITE_P(Postgres, TransferTest,
+                         testing::Values(std::pair(Backend::kSqlite, Backend::kPostgres),
+                                         std::pair(Backend::kPostgres, Backend::kSqlite),
+                                         std::pair(Backend::kPostgres, Backend::kPostgres)));
+
+TEST_P(ReplayTest, OfWhatIsRightChangesNothing) {
   Fill(80);
   const auto before = DumpOf(url_, true);
   const auto report = Replay(url_, {});
@@ -42,17 +56,12 @@ TEST_F(ReplayTest, OfWhatIsRightChangesNothing) {
   EXPECT_TRUE(DumpOf(url_, true) == before);
 }
 
-TEST_F(ReplayTest, MakesTheTablesFromTheLogAlone) {
+TEST_P(ReplayTest, MakesTheTablesFromTheLogAlone) {
   Fill(80);
   const auto before = DumpOf(url_, true);
   std::string sql;
-  {
-    SQLite::Database db(file_, SQLite::OPEN_READONLY);
-    SQLite::Statement tables(db,
-                             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name "
-                             "NOT IN ('events', 'quarantine', 'unverified', 'event_counts', 'refusals', "
-                             "'log_maintenance', 'schema_migrations')");
-    while (tables.executeStep()) sql += "DELETE FROM " + tables.getColumn(0).getString() + ";";
+  for (const Entity* entity : Entities()) {
+    for (const Table& table : TablesOf(*entity)) sql += "DELETE FROM " + table.name + ";";
   }
   Exec(sql);
   EXPECT_EQ(Select("SELECT count(*) FROM contacts_all"), "0");
@@ -62,64 +71,70 @@ TEST_F(ReplayTest, MakesTheTablesFromTheLogAlone) {
   EXPECT_TRUE(DumpOf(url_, true) == before);
 }
 
-TEST_F(ReplayTest, WritesAgainWhatIsDerived) {
+TEST_P(ReplayTest, WritesAgainWhatIsDerived) {
   Fill(40);
   const auto before = DumpOf(url_, true);
   Exec(
       "UPDATE events SET type = 'x', location_id = 'y', occurred_at = '2020-01-01 00:00:00.000', sent_at = NULL, "
-      "entity = NULL, entity_id = NULL, log_key = randomblob(16) WHERE seq % 3 = 0");
+      "entity = NULL, entity_id = NULL, log_key = " +
+      database_->RandomBytes() + " WHERE seq % 3 = 0");
   const auto report = Replay(url_, {});
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(std::to_string(report->rederived), Select("SELECT count(*) FROM events WHERE seq % 3 = 0"));
   EXPECT_TRUE(DumpOf(url_, true) == before);
 }
 
-TEST_F(ReplayTest, IntoAnotherDatabaseGivesTheSame) {
+TEST_P(TransferTest, GivesTheSame) {
   Fill(600);
-  Exec(
-      "INSERT INTO unverified (digest, reason, source, received_at, path, payload) "
-      "VALUES (randomblob(32), 'r', 'webhook', '2026-03-01 00:00:00.000', '/webhooks', X'00FF')");
+  Exec("INSERT INTO unverified (digest, reason, source, received_at, path, payload) VALUES (" +
+       database_->RandomBytes() + ", 'r', 'webhook', '2026-03-01 00:00:00.000', '/webhooks', " +
+       database_->BytesOf("no json") + ")");
   const auto report = ReplayInto(url_, other_, {});
   ASSERT_TRUE(report) << report.error().message;
-  EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
-  Exec("ATTACH '" + other_file_ +
-       "' AS o;"
-       "CREATE TEMP TABLE differ AS SELECT * FROM (SELECT seq, received_at, event_id, payload FROM main.events EXCEPT "
-       "SELECT seq, received_at, event_id, payload FROM o.events);"
-       "SELECT CASE WHEN count(*) > 0 THEN abs(-9223372036854775808) END FROM differ;"
-       "SELECT CASE WHEN count(*) <> 1 THEN abs(-9223372036854775808) END FROM o.unverified");
-  const std::string counts =
-      "SELECT group_concat(day || location_id || type || events, ' ') FROM (SELECT * FROM "
-      "event_counts ORDER BY day, location_id, type)";
-  EXPECT_EQ(SQLite::Database(other_file_, SQLite::OPEN_READONLY).execAndGet(counts).getString(), Select(counts));
-  const std::string times =
-      "SELECT group_concat(first_received_at || last_received_at) FROM "
-      "(SELECT * FROM contacts_all ORDER BY id)";
-  EXPECT_EQ(SQLite::Database(other_file_, SQLite::OPEN_READONLY).execAndGet(times).getString(), Select(times));
-  // Again: nothing is new.
+  const auto expect_same = [this] {
+    EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
+    for (const char* sql : {"SELECT seq, received_at, event_id, payload FROM events ORDER BY seq",
+                            "SELECT first_received_at, last_received_at FROM contacts_all ORDER BY id",
+                            "SELECT day, location_id, type, events FROM event_counts ORDER BY day, location_id, type",
+                            "SELECT received_at, reason, path FROM unverified"}) {
+      EXPECT_TRUE(other_database_->Select(sql) == Select(sql)) << sql;
+    }
+    EXPECT_EQ(other_database_->Select("SELECT " + other_database_->Hexed("payload") + " FROM unverified"),
+              "6E6F206A736F6E");
+  };
+  expect_same();
   EXPECT_EQ(std::to_string(report->copied), Select("SELECT count(*) FROM events"));
+  // Again: nothing is new.
   const auto again = ReplayInto(url_, other_, {});
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_EQ(again->copied + again->held, 0u);
   EXPECT_EQ(again->known, report->copied);
-  EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
-  EXPECT_EQ(SQLite::Database(other_file_, SQLite::OPEN_READONLY).execAndGet(counts).getString(), Select(counts));
+  expect_same();
 }
 
-TEST_F(ReplayTest, IntoADatabaseOfOtherEventsRefuses) {
+// What comes then has a place behind all that was copied.
+TEST_P(TransferTest, GoesOnThere) {
+  Fill(50);
+  ASSERT_TRUE(ReplayInto(url_, other_, {}));
+  const int last = std::stoi(Select("SELECT max(seq) FROM events"));
+  TakeIntoOther(R"({"type":"ContactUpdate","id":"new"})");
+  EXPECT_GT(std::stoi(other_database_->Select("SELECT seq FROM events WHERE entity_id = 'new'")), last);
+}
+
+TEST_P(TransferTest, IntoADatabaseOfOtherEventsRefuses) {
   Fill(20);
   TakeIntoOther(R"({"type":"ContactUpdate","id":"other"})");
   const auto report = ReplayInto(url_, other_, {});
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().code, ErrorCode::kInvalid) << report.error().message;
-  EXPECT_EQ(EventsOfOther(), 1);
+  EXPECT_EQ(other_database_->Select("SELECT count(*) FROM events"), "1");
 }
 
-TEST_F(ReplayTest, IntoACopyThatHasEventsOfItsOwnByNowRefuses) {
+TEST_P(TransferTest, IntoACopyThatHasEventsOfItsOwnByNowRefuses) {
   Fill(20);
   ASSERT_TRUE(ReplayInto(url_, other_, {}));
   TakeIntoOther(R"({"type":"ContactUpdate","id":"other"})");
-  const int before = EventsOfOther();
+  const std::string before = other_database_->Select("SELECT count(*) FROM events");
   const auto ahead = ReplayInto(url_, other_, {});
   ASSERT_FALSE(ahead);
   EXPECT_EQ(ahead.error().code, ErrorCode::kInvalid) << ahead.error().message;
@@ -128,10 +143,10 @@ TEST_F(ReplayTest, IntoACopyThatHasEventsOfItsOwnByNowRefuses) {
   const auto apart = ReplayInto(url_, other_, {});
   ASSERT_FALSE(apart);
   EXPECT_EQ(apart.error().code, ErrorCode::kInvalid) << apart.error().message;
-  EXPECT_EQ(EventsOfOther(), before);
+  EXPECT_EQ(other_database_->Select("SELECT count(*) FROM events"), before);
 }
 
-TEST_F(ReplayTest, IntoACopyTakesWhatCameSince) {
+TEST_P(TransferTest, IntoACopyTakesWhatCameSince) {
   Fill(20);
   ASSERT_TRUE(ReplayInto(url_, other_, {}));
   GoOn(20, 90);
@@ -143,14 +158,13 @@ TEST_F(ReplayTest, IntoACopyTakesWhatCameSince) {
 }
 
 // Of several writers one with a lower number may commit later: it was not there when the copy passed.
-TEST_F(ReplayTest, IntoACopyTakesWhatIsMissingInTheMiddle) {
+TEST_P(TransferTest, IntoACopyTakesWhatIsMissingInTheMiddle) {
   Fill(60);
   ASSERT_TRUE(ReplayInto(url_, other_, {}));
-  SQLite::Database(other_file_, SQLite::OPEN_READWRITE)
-      .exec(
-          "INSERT INTO log_maintenance (reason, opened_at) VALUES ('test', '2026-03-01');"
-          "DELETE FROM events WHERE seq IN (7, 8, 21);"
-          "UPDATE log_maintenance SET closed_at = '2026-03-01'");
+  other_database_->Execute("INSERT INTO log_maintenance (reason, opened_at) VALUES ('test', '2026-03-01')");
+  const std::string some = "SELECT seq FROM events ORDER BY seq LIMIT 3 OFFSET 6";
+  other_database_->Execute("DELETE FROM events WHERE seq IN (" + some + ")");
+  other_database_->Execute("UPDATE log_maintenance SET closed_at = '2026-03-01'");
   const auto report = ReplayInto(url_, other_, {});
   ASSERT_TRUE(report) << report.error().message;
   EXPECT_EQ(report->copied, 3u);
@@ -158,13 +172,15 @@ TEST_F(ReplayTest, IntoACopyTakesWhatIsMissingInTheMiddle) {
   EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
 }
 
-TEST_F(ReplayTest, NeedsADatabaseToReadFrom) {
-  EXPECT_EQ(Replay(url_, {}).error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(ReplayInto(url_, other_, {}).error().code, ErrorCode::kNotFound);
-  EXPECT_FALSE(std::filesystem::exists(file_));
+TEST(SqliteReplayTest, NeedsADatabaseToReadFrom) {
+  TempFolder folder;
+  const std::string missing = "sqlite:" + folder.File("missing.db"), other = "sqlite:" + folder.File("other.db");
+  EXPECT_EQ(Replay(missing, {}).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(ReplayInto(missing, other, {}).error().code, ErrorCode::kNotFound);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
-TEST_F(ReplayTest, KilledHalfWayAndRunAgainItIsRight) {
+TEST_P(ReplayTest, KilledHalfWayAndRunAgainItIsRight) {
   Fill(800);
   const auto before = DumpOf(url_, true);
   int killed = 0;
@@ -189,7 +205,7 @@ TEST_F(ReplayTest, KilledHalfWayAndRunAgainItIsRight) {
   EXPECT_GT(killed, 0);
 }
 
-TEST_F(ReplayTest, IntoAnotherKilledHalfWayAndRunAgainItIsRight) {
+TEST_P(TransferTest, KilledHalfWayAndRunAgainItIsRight) {
   Fill(800);
   for (int round = 1; round <= 4; ++round) {
     const pid_t child = ::fork();
@@ -206,7 +222,7 @@ TEST_F(ReplayTest, IntoAnotherKilledHalfWayAndRunAgainItIsRight) {
   EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
 }
 
-TEST_F(ReplayTest, OfOneEntityLeavesTheOthersAlone) {
+TEST_P(ReplayTest, OfOneEntityLeavesTheOthersAlone) {
   Fill(80);
   const auto before = DumpOf(url_, true);
   Exec(
@@ -224,17 +240,17 @@ TEST_F(ReplayTest, OfOneEntityLeavesTheOthersAlone) {
   EXPECT_TRUE(DumpOf(url_, true) == before);
 }
 
-TEST_F(ReplayTest, OfOneEntityTakesItsEventsThatWereUnmapped) {
+TEST_P(ReplayTest, OfOneEntityTakesItsEventsThatWereUnmapped) {
   Fill(40);
   const auto before = DumpOf(url_, true);
-  Exec(
-      "UPDATE events SET entity = NULL, entity_id = NULL, log_key = randomblob(16) WHERE entity = 'Contact';"
-      "DELETE FROM contacts_all; DELETE FROM contact_tags");
+  Exec("UPDATE events SET entity = NULL, entity_id = NULL, log_key = " + database_->RandomBytes() +
+       " WHERE entity = 'Contact';"
+       "DELETE FROM contacts_all; DELETE FROM contact_tags");
   ASSERT_TRUE(Replay(url_, {}, {FindEntity("contacts")}));
   EXPECT_TRUE(DumpOf(url_, true) == before);
 }
 
-TEST_F(ReplayTest, BesideLiveWritesNothingIsLostOrOld) {
+TEST_P(ReplayTest, BesideLiveWritesNothingIsLostOrOld) {
   Fill(400);
   const auto sink = Open();
   std::atomic<bool> done{false};
@@ -252,8 +268,9 @@ TEST_F(ReplayTest, BesideLiveWritesNothingIsLostOrOld) {
   sink->Close();
   EXPECT_EQ(busy, 0);
   EXPECT_EQ(Differences(), std::vector<std::string>());
-  ASSERT_TRUE(ReplayInto(url_, other_, {}));
-  EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
+  const auto other = TestDatabase::Make(GetParam());
+  ASSERT_TRUE(ReplayInto(url_, other->url(), {}));
+  EXPECT_TRUE(DumpOf(other->url(), true) == DumpOf(url_, true));
 }
 
 }  // namespace

@@ -28,13 +28,13 @@ class StatusTest : public ReplayCase {
   static bool Has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 };
 
-TEST_F(StatusTest, OfAnEmptyDatabaseFindsNothing) {
+TEST_P(StatusTest, OfAnEmptyDatabaseFindsNothing) {
   Fill(0);
   EXPECT_FALSE(HasFinding());
   EXPECT_EQ(Line("database", "migrations").level, Level::kInfo);
 }
 
-TEST_F(StatusTest, AnUnmappedEventIsAFindingWithAnExample) {
+TEST_P(StatusTest, AnUnmappedEventIsAFindingWithAnExample) {
   {
     const auto sink = Open();
     (void)sink->Accept(Post(R"({"type":"ContactUpdate","id":"c1","webhookId":"a"})"));
@@ -58,7 +58,7 @@ TEST_F(StatusTest, AnUnmappedEventIsAFindingWithAnExample) {
   EXPECT_FALSE(HasFinding(8 * kDay));
 }
 
-TEST_F(StatusTest, AnUnmappedFieldIsANoteWithAnExample) {
+TEST_P(StatusTest, AnUnmappedFieldIsANoteWithAnExample) {
   {
     const auto sink = Open();
     (void)sink->Accept(Post(R"({"type":"ContactUpdate","id":"c1","webhookId":"a","shoeSize":44})"));
@@ -76,7 +76,7 @@ TEST_F(StatusTest, AnUnmappedFieldIsANoteWithAnExample) {
   EXPECT_FALSE(HasFinding());
 }
 
-TEST_F(StatusTest, AFieldThatOnlyRowsShowHasAnExampleToo) {
+TEST_P(StatusTest, AFieldThatOnlyRowsShowHasAnExampleToo) {
   {
     const auto sink = Open();
     (void)sink->Accept(Post(R"({"type":"ContactUpdate","id":"c1","webhookId":"a","email":"x"})"));
@@ -91,7 +91,7 @@ TEST_F(StatusTest, AFieldThatOnlyRowsShowHasAnExampleToo) {
   EXPECT_TRUE(Has(line.remedy, "crmsink events show 2.")) << line.remedy;
 }
 
-TEST_F(StatusTest, QuarantineIsAFindingButNotAConflict) {
+TEST_P(StatusTest, QuarantineIsAFindingButNotAConflict) {
   {
     const auto sink = Open();
     (void)sink->Accept(Post(R"({"type":"ContactUpdate","id":"c1","webhookId":"a"})"));
@@ -104,7 +104,7 @@ TEST_F(StatusTest, QuarantineIsAFindingButNotAConflict) {
   EXPECT_FALSE(HasFinding(8 * kDay));
 }
 
-TEST_F(StatusTest, ScannersAreNoFindingButAMisspeltPathIs) {
+TEST_P(StatusTest, ScannersAreNoFindingButAMisspeltPathIs) {
   Fill(0);
   const std::string day = FormatDay(DayOf(now_));
   const auto refuse = [&](const std::string& kind, const std::string& path) {
@@ -127,17 +127,18 @@ TEST_F(StatusTest, ScannersAreNoFindingButAMisspeltPathIs) {
   EXPECT_TRUE(Has(Line("refusals", "413 /webhooks/InvoicePaid").remedy, "--body-limit"));
 }
 
-TEST_F(StatusTest, WhatIsHeldIsAFinding) {
+TEST_P(StatusTest, WhatIsHeldIsAFinding) {
   Fill(0);
-  Exec(
-      "INSERT INTO unverified (digest, reason, source, received_at, path, payload) VALUES (randomblob(32), 'r', "
-      "'webhook', '" +
-      FormatSqlTime(now_) + "', '/webhooks', X'00')");
+  Exec("INSERT INTO unverified (digest, reason, source, received_at, path, payload) VALUES (" +
+       database_->RandomBytes() + ", 'r', 'webhook', '" + FormatSqlTime(now_) + "', '/webhooks', " +
+       database_->BytesOf("x") + ")");
   const StatusLine line = Line("unverified", "deliveries held");
   EXPECT_EQ(line.level, Level::kFinding);
   EXPECT_TRUE(Has(line.remedy, "crmsink unverified retry"));
   EXPECT_FALSE(HasFinding(8 * kDay));
 }
+
+CRMSINK_ON_EACH_BACKEND(StatusTest);
 
 }  // namespace
 }  // namespace crmsink

@@ -107,6 +107,25 @@ TEST_P(GroupTest, TheSameTimelessBodyIsANewEventOnlyAfterAnother) {
   EXPECT_EQ(Select("SELECT event_id FROM events WHERE entity_id = 'c1' ORDER BY seq DESC LIMIT 1"), on_id + "-2");
 }
 
+// Sent again because its commit may have happened: the second try is no new event, although another one came in
+// between.
+TEST_P(GroupTest, ATimelessBodyThatMayBeStoredIsFoundByItsTimeOfArrival) {
+  const std::string on = R"({"type":"ContactTagUpdate","id":"c1","tags":["a"]})";
+  const std::string off = R"({"type":"ContactTagUpdate","id":"c1","tags":[]})";
+  std::vector<std::unique_ptr<Submission>> group;
+  group.push_back(SubmissionOf(on));
+  group.push_back(SubmissionOf(off, "/webhooks", kArrival + 1));
+  const std::string stored = Shown(CommitAll(group));
+  EXPECT_EQ(stored.find("duplicate"), std::string::npos);
+  group.clear();
+  group.push_back(SubmissionOf(on));
+  group.push_back(SubmissionOf(on, "/webhooks", kArrival + 2));
+  for (const auto& submission : group) submission->may_be_stored = true;
+  const std::string again = Shown(CommitAll(group));
+  EXPECT_TRUE(again.starts_with("duplicate ")) << again;
+  EXPECT_TRUE(again.ends_with("-1")) << again;
+}
+
 TEST_P(GroupTest, ABodyWithATimeOfItsOwnIsOneEventForEver) {
   const std::string one = R"({"type":"ContactUpdate","id":"c1","timestamp":"2026-03-01","name":"a"})";
   const std::string two = R"({"type":"ContactUpdate","id":"c1","timestamp":"2026-03-01","name":"b"})";
@@ -167,7 +186,7 @@ TEST_P(GroupTest, OnlyWhatDiffersIsWritten) {
   Commit({Contact("w1", "10:00:00", R"("name":"Ann","tags":["a","b","c"],"customFields":[{"id":"f","value":1}])")});
   Exec("CREATE TABLE written (what TEXT)");
   const auto note = [this](const std::string& name, const std::string& event, const std::string& what) {
-    MakeTrigger(name, event, "", "INSERT INTO written VALUES (" + what + ")");
+    database_->MakeTrigger(name, event, "", "INSERT INTO written VALUES (" + what + ")");
   };
   note("t1", "AFTER INSERT ON contact_tags", "'+' || NEW.tag");
   note("t2", "AFTER DELETE ON contact_tags", "'-' || OLD.tag");
@@ -199,8 +218,8 @@ TEST_P(GroupTest, OnlyWhatDiffersIsWritten) {
 TEST_F(SqliteGroupTest, AnIndexedColumnIsWrittenOnlyWhereItDiffers) {
   Commit({Contact("w1", "10:00:00", R"("name":"Ann")")});
   Exec("CREATE TABLE written (what TEXT)");
-  MakeTrigger("t", "AFTER UPDATE OF email, phone, location_id, created_at ON contacts_all", "",
-              "INSERT INTO written VALUES ('index')");
+  database_->MakeTrigger("t", "AFTER UPDATE OF email, phone, location_id, created_at ON contacts_all", "",
+                         "INSERT INTO written VALUES ('index')");
   Commit({Contact("w2", "11:00:00", R"("name":"Bea")")});
   EXPECT_EQ(Select("SELECT count(*) FROM written"), "0");
   Commit({Contact("w3", "12:00:00", R"("email":"a@b")")});
@@ -208,7 +227,7 @@ TEST_F(SqliteGroupTest, AnIndexedColumnIsWrittenOnlyWhereItDiffers) {
 }
 
 TEST_P(GroupTest, WhatTheDatabaseRefusesOfOneEventFailsAsData) {
-  Refuse("contacts_all", "NEW.id = 'bad'");
+  database_->Refuse("INSERT", "contacts_all", "NEW.id = 'bad'");
   EXPECT_EQ(Shown(Commit({Contact("w1", "10:00:00"), Contact("w2", "10:00:00", "", "ContactUpdate", "bad")})), "");
   EXPECT_EQ(failure.code, ErrorCode::kData) << failure.message;
   EXPECT_NE(failure.message.find("refused by the test"), std::string::npos) << failure.message;

@@ -26,12 +26,13 @@ class HoldTest : public StoreCase {
 
   // Puts `n` deliveries of `bytes` bytes each into `unverified`, by the side door.
   void Fill(int n, int bytes, const std::string& received_at) {
-    const std::string digest = IsPostgres() ? "uuid_send(gen_random_uuid())" : "randomblob(32)";
     const std::string zeros = std::to_string(bytes);
     Exec("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < " + std::to_string(n) +
-         ") INSERT INTO unverified (digest, reason, source, received_at, path, payload) SELECT " + digest +
-         ", 'r', 'webhook', '" + received_at + (IsPostgres() ? "+00" : "") + "', '/webhooks', " +
-         (IsPostgres() ? "decode(repeat('00', " + zeros + "), 'hex')" : "zeroblob(" + zeros + ")") + " FROM n");
+         ") INSERT INTO unverified (digest, reason, source, received_at, path, payload) SELECT " +
+         database_->RandomBytes() + ", 'r', 'webhook', '" + received_at + (database_->IsPostgres() ? "+00" : "") +
+         "', '/webhooks', " +
+         (database_->IsPostgres() ? "decode(repeat('00', " + zeros + "), 'hex')" : "zeroblob(" + zeros + ")") +
+         " FROM n");
   }
 
   std::string Count() { return Select("SELECT count(*) FROM unverified"); }

@@ -1,7 +1,6 @@
 #include "postgres_schema_faults.h"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <set>
 #include <tuple>
@@ -53,7 +52,8 @@ struct MadeBefore {
     return static_cast<std::size_t>(std::ranges::find(kinds, kind) - kinds.begin());
   }
   bool operator()(const Place& a, const Place& b) const {
-    return std::tuple(Turn(std::get<0>(a)), std::ref(a)) < std::tuple(Turn(std::get<0>(b)), std::ref(b));
+    const std::size_t turn_of_a = Turn(std::get<0>(a)), turn_of_b = Turn(std::get<0>(b));
+    return turn_of_a != turn_of_b ? turn_of_a < turn_of_b : a < b;
   }
 };
 using Parts = std::map<Place, std::string, MadeBefore>;

@@ -39,7 +39,7 @@ inline std::unique_ptr<Submission> SubmissionOf(const std::string& body, const s
 class StoreFixture {
  protected:
   explicit StoreFixture(DatabaseUrl::Backend backend)
-      : backend_(backend), database_(TestDatabase::Make(backend)), url_(database_->url()), store_(Open()) {}
+      : database_(TestDatabase::Make(backend)), url_(database_->url()), store_(Open()) {}
 
   std::unique_ptr<Store> Open() {
     auto store = OpenStore(url_, {.create = true, .migrate = true, .synchronous = "OFF"});
@@ -70,31 +70,8 @@ class StoreFixture {
   std::string Select(const std::string& sql) { return database_->Select(sql); }
   void Exec(const std::string& sql) { database_->Execute(sql); }
 
-  // SQL for the hexadecimal digits, in capitals, of an expression that gives bytes.
-  std::string Hexed(const std::string& bytes) const {
-    return IsPostgres() ? "upper(encode(" + bytes + ", 'hex'))" : "hex(" + bytes + ")";
-  }
+  std::string Hexed(const std::string& bytes) const { return database_->Hexed(bytes); }
 
-  // Does `what` for each row that an event such as "AFTER INSERT ON contact_tags" is about, under a condition if there
-  // is one. SQLite: a statement; PostgreSQL: one or more of PL/pgSQL.
-  void MakeTrigger(const std::string& name, const std::string& event, const std::string& condition,
-                   const std::string& what) {
-    const std::string when = condition.empty() ? "" : " WHEN (" + condition + ")";
-    if (!IsPostgres()) return Exec("CREATE TRIGGER " + name + " " + event + when + " BEGIN " + what + "; END");
-    Exec("CREATE FUNCTION " + name + "() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN " + what +
-         "; RETURN NEW; END$$; CREATE TRIGGER " + name + " " + event + " FOR EACH ROW" + when + " EXECUTE FUNCTION " +
-         name + "()");
-  }
-  // From now on the database refuses such rows, with "refused by the test".
-  void Refuse(const std::string& table, const std::string& condition) {
-    MakeTrigger("refuse", "BEFORE INSERT ON " + table, condition,
-                IsPostgres() ? "RAISE EXCEPTION 'refused by the test' USING ERRCODE = 'check_violation'"
-                             : "SELECT RAISE(ABORT, 'refused by the test')");
-  }
-
-  bool IsPostgres() const { return backend_ == DatabaseUrl::Backend::kPostgres; }
-
-  const DatabaseUrl::Backend backend_;
   const std::unique_ptr<TestDatabase> database_;
   const std::string url_;
   std::unique_ptr<Store> store_;

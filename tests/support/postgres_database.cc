@@ -59,7 +59,7 @@ std::string TestServer::Url(const std::string& database) const {
 }
 
 // Files are copied by the server in half the time that the same takes through its log.
-PostgresDatabase::PostgresDatabase(Content content) : name_(NewName()) {
+PostgresDatabase::PostgresDatabase(Content content) : TestDatabase(DatabaseUrl::Backend::kPostgres), name_(NewName()) {
   url_ = server_.Url(name_);
   const std::string original = content == Content::kSchema ? kTemplateDatabase : "template0";
   PostgresClient(server_.Url("postgres"))
