@@ -78,9 +78,10 @@ class Sample {
     if (!reading) return tl::unexpected(reading.error());
     for (auto& [key, field] : fields_) {
       if (field.found.example_event != 0) continue;
-      const auto log = (*reading)->LogOf({std::string(field.entity->name), field.row_id});
-      if (!log) return tl::unexpected(log.error());
-      for (const LoggedEvent& logged : *log) {
+      const EntityKey keys[] = {{std::string(field.entity->name), field.row_id}};
+      const auto logs = (*reading)->LogOf(keys);
+      if (!logs) return tl::unexpected(logs.error());
+      for (const LoggedEvent& logged : logs->front()) {
         if (Leaves(logged, field.found.member)) field.found.example_event = logged.seq;
       }
     }

@@ -112,9 +112,9 @@ class Run {
     const ChildMask all[] = {ChildMask(entity->children.size(), true)};
     const auto loaded = (*transaction)->Load(*entity, ids, all);
     if (!loaded) return tl::unexpected(loaded.error());
-    const auto folded = FoldFromLog(**transaction, *entity, key.id);
+    const auto folded = FoldFromLog(**transaction, *entity, {&key, 1});
     if (!folded) return tl::unexpected(folded.error());
-    Compare(*entity, key.id, loaded->front(), *folded);
+    Compare(*entity, key.id, loaded->front(), folded->front());
     return {};
   }
 

@@ -104,8 +104,10 @@ std::string WithoutPassword(std::string text) {
 Result<DatabaseUrl> DatabaseUrl::Parse(std::string_view url) {
   if (url.starts_with("sqlite:")) return ParseSqlite(url.substr(7));
   if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return ParsePostgres(url);
-  return Fail(ErrorCode::kInvalid, "'" + WithoutPassword(std::string(url)) +
-                                       "' names no database: write sqlite:FILE, for example sqlite:crmsink.db, or "
+  // A misspelt one may have its password anywhere.
+  const bool may_be_shown = url.find('@') == std::string_view::npos && url.find("password") == std::string_view::npos;
+  return Fail(ErrorCode::kInvalid, (may_be_shown ? "'" + std::string(url) + "'" : std::string("what is given")) +
+                                       " names no database: write sqlite:FILE, for example sqlite:crmsink.db, or "
                                        "postgresql://USER@HOST/DATABASE");
 }
 

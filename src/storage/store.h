@@ -115,15 +115,15 @@ class Transaction {
   // In the order given; an entry may be the duplicate of an earlier one of the same call. kData: one of them cannot be
   // stored.
   [[nodiscard]] virtual Result<std::vector<Appended>> Append(std::span<const LogEntry> entries) = 0;
-  // The events of an entity, and only their ids, in the order of their arrival.
-  [[nodiscard]] virtual Result<std::vector<LoggedEvent>> LogOf(const EntityKey& key) = 0;
+  // The events of each entity, and of one entity only their ids, in the order of their arrival.
+  [[nodiscard]] virtual Result<std::vector<std::vector<LoggedEvent>>> LogOf(std::span<const EntityKey> keys) = 0;
   [[nodiscard]] virtual Result<std::vector<LoggedId>> LoggedIdsOf(const EntityKey& key) = 0;
   // Every event of that id, whatever its entity, ascending.
   [[nodiscard]] virtual Result<std::vector<std::int64_t>> SeqsOf(std::string_view event_id) = 0;
   // Up to `limit` events with a seq above `after`, in the order of seq.
   [[nodiscard]] virtual Result<std::vector<LoggedEvent>> LogAfter(std::int64_t after, std::size_t limit) = 0;
-  // Writes what is derived from events again, where it differs; returns how many did. kData: another event has the place
-  // of one of them now.
+  // Writes what is derived from events again, where it differs; returns how many did. kData: another event has the
+  // place of one of them now.
   [[nodiscard]] virtual Result<std::size_t> Rederive(std::span<const PlacedEvent> events) = 0;
   // Puts events into the log at places of their own, for replay into another database; returns which of them were not
   // there. kData: another event is. REQUIRES: ascending, each place once.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <string>
 #include <tuple>
 #include <vector>
 
@@ -27,10 +26,10 @@ struct TableWork {
   std::vector<std::string_view> ids;
   std::vector<ChildMask> masks;  // the lists that a change replaces
 
-  void Add(Work& one) {
+  void Add(Work& one, bool whole = false) {
     work.push_back(&one);
     ids.push_back(one.id);
-    auto& mask = masks.emplace_back(entity->children.size(), false);
+    auto& mask = masks.emplace_back(entity->children.size(), whole);
     for (const Change* change : one.changes) {
       for (const Change::ListSet& list : change->lists) mask[list.child] = true;
     }
@@ -55,13 +54,19 @@ class TableUpdate {
       if (tables.empty() || tables.back().entity != one.entity) tables.push_back({one.entity, {}, {}, {}});
       tables.back().Add(one);
     }
-    if (auto done = LoadTables(tables); !done) return done;
+    if (auto done = Load(tables); !done) return done;
+    std::vector<TableWork> late;
+    for (const TableWork& table : tables) {
+      for (Work* one : table.work) {
+        if (Advance(*one)) continue;
+        if (late.empty() || late.back().entity != one->entity) late.push_back({one->entity, {}, {}, {}});
+        late.back().Add(*one, true);
+      }
+    }
+    if (auto done = FoldLate(late); !done) return done;
     for (const TableWork& table : tables) {
       std::vector<RowChange> changes;
-      for (Work* one : table.work) {
-        if (auto done = Advance(*one); !done) return done;
-        changes.push_back({&one->before, &one->after});
-      }
+      for (const Work* one : table.work) changes.push_back({&one->before, &one->after});
       if (auto done = transaction_.Write(*table.entity, changes); !done) return done;
     }
     return {};
@@ -71,7 +76,7 @@ class TableUpdate {
 
  private:
   // Loading locks the rows, so only then is it known that no other writer's event is missing from the log.
-  Result<void> LoadTables(const std::vector<TableWork>& tables) {
+  Result<void> Load(const std::vector<TableWork>& tables) {
     std::vector<LoadRequest> requests;
     for (const TableWork& table : tables) requests.push_back({table.entity, table.ids, table.masks});
     if (requests.empty()) return {};
@@ -85,27 +90,31 @@ class TableUpdate {
     return {};
   }
 
-  // From the state before to the state after the group's events.
-  Result<void> Advance(Work& work) {
+  // Those that the log alone can tell, with all that is in their tables.
+  Result<void> FoldLate(const std::vector<TableWork>& tables) {
+    if (auto done = Load(tables); !done) return done;
+    for (const TableWork& table : tables) {
+      std::vector<EntityKey> keys;
+      for (const std::string_view id : table.ids) keys.push_back({std::string(table.entity->name), std::string(id)});
+      auto states = FoldFromLog(transaction_, *table.entity, keys);
+      if (!states) return tl::unexpected(states.error());
+      for (std::size_t i = 0; i < keys.size(); ++i) table.work[i]->after = std::move((*states)[i]);
+      folds += keys.size();
+    }
+    return {};
+  }
+
+  // From the state before to the state after the group's events. False: they do not say it, it is to be folded.
+  static bool Advance(Work& work) {
     std::sort(work.changes.begin(), work.changes.end(),
               [](const Change* a, const Change* b) { return a->order < b->order; });
     if (IsInOrder(work)) {
       work.after = CopyToChange(*work.entity, work.before);
       for (const Change* change : work.changes) Apply(work.after, *change);
       // The child rows of a deleted row are in no table: who comes back gets them from the log.
-      const bool came_back = work.before.deleted_at && !work.after.deleted_at;
-      if (!came_back) return {};
+      return !work.before.deleted_at || work.after.deleted_at;
     }
-    ++folds;
-    const std::string_view ids[] = {work.id};
-    const ChildMask all[] = {ChildMask(work.entity->children.size(), true)};
-    auto before = transaction_.Load(*work.entity, ids, all);
-    if (!before) return tl::unexpected(before.error());
-    work.before = std::move(before->front());
-    auto folded = FoldFromLog(transaction_, *work.entity, std::string(work.id));
-    if (!folded) return tl::unexpected(folded.error());
-    work.after = *std::move(folded);
-    return {};
+    return false;
   }
 
   // A copy, without the child rows that the changes replace as a whole: only those are loaded.
@@ -147,17 +156,26 @@ Result<std::uint64_t> UpdateTables(Transaction& transaction, std::span<const Cha
   return update.folds;
 }
 
-Result<State> FoldFromLog(Transaction& transaction, const Entity& entity, const std::string& id) {
-  const auto log = transaction.LogOf({std::string(entity.name), id});
-  if (!log) return tl::unexpected(log.error());
-  std::vector<Change> changes;
-  changes.reserve(log->size());
-  for (const LoggedEvent& logged : *log) {
-    auto event = ReadEvent(logged.delivery, logged.event_id);
-    if (!event || event->entity != &entity || event->entity_id != id) continue;
-    changes.push_back(Project(*event, logged.delivery.received_at));
+Result<std::vector<State>> FoldFromLog(Transaction& transaction, const Entity& entity,
+                                       std::span<const EntityKey> keys) {
+  constexpr std::size_t kAtOnce = 8;  // logs in memory
+  std::vector<State> states;
+  for (; !keys.empty(); keys = keys.subspan(std::min(kAtOnce, keys.size()))) {
+    const auto some = keys.first(std::min(kAtOnce, keys.size()));
+    const auto logs = transaction.LogOf(some);
+    if (!logs) return tl::unexpected(logs.error());
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      std::vector<Change> changes;
+      changes.reserve((*logs)[i].size());
+      for (const LoggedEvent& logged : (*logs)[i]) {
+        auto event = ReadEvent(logged.delivery, logged.event_id);
+        if (!event || event->entity != &entity || event->entity_id != some[i].id) continue;
+        changes.push_back(Project(*event, logged.delivery.received_at));
+      }
+      states.push_back(Fold(entity, changes));
+    }
   }
-  return Fold(entity, changes);
+  return states;
 }
 
 }  // namespace crmsink

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "entities/entity.h"
@@ -17,8 +17,9 @@ namespace crmsink {
 // differs.
 [[nodiscard]] Result<std::uint64_t> UpdateTables(Transaction& transaction, std::span<const Change* const> fresh);
 
-// The state of an entity as its whole log tells it; what Fold makes of LogOf. Events that this version reads as
-// another entity's are left out.
-[[nodiscard]] Result<State> FoldFromLog(Transaction& transaction, const Entity& entity, const std::string& id);
+// The states of entities of one kind as their whole log tells them; what Fold makes of LogOf. Events that this version
+// reads as another entity's are left out.
+[[nodiscard]] Result<std::vector<State>> FoldFromLog(Transaction& transaction, const Entity& entity,
+                                                     std::span<const EntityKey> keys);
 
 }  // namespace crmsink

@@ -40,7 +40,11 @@ class StoreContractTest : public testing::TestWithParam<StoreParam> {
   // An empty store.
   void Restart() {
     dump_.reset();
-    store_ = GetParam().make();
+    if (store_ == nullptr) {
+      store_ = GetParam().make();
+    } else {
+      store_->Restart();
+    }
   }
 
   Ack DeliverPost(const Post& post);

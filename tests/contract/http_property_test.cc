@@ -19,14 +19,14 @@
 #include "http/server.h"
 #include "naive_json.h"
 #include "property_fixture.h"
-#include "sqlite_store.h"
+#include "sink_store.h"
 
 namespace crmsink::contract {
 namespace {
 
 constexpr std::chrono::seconds kPatience{60};
 
-class HttpPropertyTest : public PropertyTest {};
+class HttpPropertyTest : public PropertyTest, public testing::WithParamInterface<Backend> {};
 
 // How often each answer was given: the body's `status`, or the code of an answer that is no 200.
 using Answers = std::map<std::string, std::size_t>;
@@ -97,15 +97,16 @@ http::Server::Options OnFreePorts() {
   return options;
 }
 
-TEST_F(HttpPropertyTest, TheTablesAreThoseOfTheNaiveStoreOverAnyNumberOfConnections) {
-  const bool holds = rc::check([this] {
+TEST_P(HttpPropertyTest, TheTablesAreThoseOfTheNaiveStoreOverAnyNumberOfConnections) {
+  SinkStore store(GetParam());
+  const bool holds = rc::check([&] {
     const Stream stream = PickStream();
     std::mt19937_64 dice = PickDice();
     const std::size_t connections = PickThreads();
     const auto naive = MakeNaiveStore();
     const std::vector<Ack> expected = naive->Accept(InOrder(stream));
     const std::vector<Post> posts = ShuffleAndRepeat(stream, dice);
-    SqliteStore store;
+    store.Restart();
     auto server = http::Server::Start(OnFreePorts(), store.SinkAt(kArrival));
     RC_ASSERT(server.has_value());
     Answers answers = SendOverConnections((*server)->url(), posts, connections, dice);
@@ -120,13 +121,15 @@ TEST_F(HttpPropertyTest, TheTablesAreThoseOfTheNaiveStoreOverAnyNumberOfConnecti
     RC_ASSERT(Difference(naive->DumpLog(), store.DumpLog()) == "");
     RC_ASSERT(store.QuarantineCount() == naive->QuarantineCount());
     RC_ASSERT(store.Differences() == "");
-    RC_ASSERT(Difference(tables, store.DumpOfReplayInto()) == "");
+    RC_ASSERT(Difference(tables, store.DumpOfReplayInto(GetParam())) == "");
     store.Replay();
     RC_ASSERT(Difference(tables, store.Dump()) == "");
   });
   EXPECT_TRUE(holds);
   ExpectFeaturesWereMet();
 }
+
+CRMSINK_ON_EACH_BACKEND(HttpPropertyTest);
 
 }  // namespace
 }  // namespace crmsink::contract

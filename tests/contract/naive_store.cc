@@ -37,6 +37,11 @@ Json LogRow(const Event& event) {
 
 }  // namespace
 
+void NaiveStore::Restart() {
+  log_.clear();
+  quarantine_.clear();
+}
+
 std::vector<Ack> NaiveStore::Accept(const std::vector<contract::Post>& posts) {
   std::vector<Ack> acks;
   const std::lock_guard lock(mutex_);

@@ -20,6 +20,7 @@ namespace crmsink::naive {
 // Thread-safety: as StoreUnderTest says.
 class NaiveStore final : public contract::StoreUnderTest {
  public:
+  void Restart() override;
   std::vector<Ack> Accept(const std::vector<contract::Post>& posts) override;
   std::string Dump() override;
   std::string DumpLog() override;

@@ -9,10 +9,13 @@
 #include <vector>
 
 #include "property_fixture.h"
-#include "sqlite_store.h"
+#include "sink_store.h"
 
 namespace crmsink::contract {
 namespace {
+
+class StorePropertyTest : public PropertyTest, public testing::WithParamInterface<Backend> {};
+class PostgresTransferTest : public PropertyTest {};
 
 std::vector<Ack> AcceptFromThreads(StoreUnderTest& store, const std::vector<Post>& posts, std::size_t threads) {
   const std::vector<std::vector<Post>> shares = PropertyTest::Deal(posts, threads);
@@ -49,15 +52,16 @@ TEST_F(PropertyTest, TheNaiveStoreDependsOnNoOrder) {
   ExpectFeaturesWereMet();
 }
 
-TEST_F(PropertyTest, TheTablesAreThoseOfTheNaiveStore) {
-  const bool holds = rc::check([this] {
+TEST_P(StorePropertyTest, TheTablesAreThoseOfTheNaiveStore) {
+  SinkStore store(GetParam());
+  const bool holds = rc::check([&] {
     const Stream stream = PickStream();
     std::mt19937_64 dice = PickDice();
     const std::size_t threads = PickThreads();
     const auto naive = MakeNaiveStore();
     const std::vector<Ack> expected = naive->Accept(InOrder(stream));
     const std::vector<Post> posts = ShuffleAndRepeat(stream, dice);
-    SqliteStore store;
+    store.Restart();
     const std::vector<Ack> acks = AcceptFromThreads(store, posts, threads);
     const std::string tables = store.Dump();
     RC_ASSERT(Difference(naive->Dump(), tables) == "");
@@ -73,13 +77,14 @@ TEST_F(PropertyTest, TheTablesAreThoseOfTheNaiveStore) {
   ExpectFeaturesWereMet();
 }
 
-TEST_F(PropertyTest, TheTablesOfLargeGroupsAreThoseOfTheNaiveStore) {
-  const bool holds = rc::check([this] {
+TEST_P(StorePropertyTest, TheTablesOfLargeGroupsAreThoseOfTheNaiveStore) {
+  SinkStore store(GetParam());
+  const bool holds = rc::check([&] {
     const Stream stream = PickStream();
     std::mt19937_64 dice = PickDice();
     const auto naive = MakeNaiveStore();
     naive->Accept(InOrder(stream));
-    SqliteStore store;
+    store.Restart();
     store.SubmitAtOnce(ShuffleAndRepeat(stream, dice));
     RC_ASSERT(Difference(naive->Dump(), store.Dump()) == "");
     RC_ASSERT(Difference(naive->DumpLog(), store.DumpLog()) == "");
@@ -87,19 +92,40 @@ TEST_F(PropertyTest, TheTablesOfLargeGroupsAreThoseOfTheNaiveStore) {
   EXPECT_TRUE(holds);
 }
 
-TEST_F(PropertyTest, VerifyAndReplayAgreeWithTheTables) {
-  const bool holds = rc::check([this] {
+TEST_P(StorePropertyTest, VerifyAndReplayAgreeWithTheTables) {
+  SinkStore store(GetParam());
+  const bool holds = rc::check([&] {
     const Stream stream = PickStream();
     std::mt19937_64 dice = PickDice();
-    SqliteStore store;
+    store.Restart();
     store.SubmitAtOnce(ShuffleAndRepeat(stream, dice));
     const std::string tables = store.Dump();
     const std::string log = store.DumpLog();
     RC_ASSERT(store.Differences() == "");
-    RC_ASSERT(Difference(tables, store.DumpOfReplayInto()) == "");
+    RC_ASSERT(Difference(tables, store.DumpOfReplayInto(GetParam())) == "");
     store.Replay();
     RC_ASSERT(Difference(tables, store.Dump()) == "");
     RC_ASSERT(Difference(log, store.DumpLog()) == "");
+  });
+  EXPECT_TRUE(holds);
+}
+
+CRMSINK_ON_EACH_BACKEND(StorePropertyTest);
+
+TEST_F(PostgresTransferTest, ADatabaseMovesFromEachBackendToTheOther) {
+  SinkStore lite(Backend::kSqlite), postgres(Backend::kPostgres);
+  const bool holds = rc::check([&] {
+    const Stream stream = PickStream();
+    std::mt19937_64 dice = PickDice();
+    lite.Restart();
+    postgres.Restart();
+    lite.SubmitAtOnce(ShuffleAndRepeat(stream, dice));
+    postgres.SubmitAtOnce(ShuffleAndRepeat(stream, dice));
+    const std::string tables = lite.Dump();
+    RC_ASSERT(tables == postgres.Dump());
+    RC_ASSERT(lite.DumpLog() == postgres.DumpLog());
+    RC_ASSERT(Difference(tables, lite.DumpOfReplayInto(Backend::kPostgres)) == "");
+    RC_ASSERT(Difference(tables, postgres.DumpOfReplayInto(Backend::kSqlite)) == "");
   });
   EXPECT_TRUE(holds);
 }

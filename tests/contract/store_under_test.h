@@ -28,6 +28,9 @@ class StoreUnderTest {
  public:
   virtual ~StoreUnderTest() = default;
 
+  // Empties it, as if it were a new one.
+  virtual void Restart() = 0;
+
   // Delivers the posts in this order, each after the one before was answered; one outcome per post.
   virtual std::vector<Ack> Accept(const std::vector<Post>& posts) = 0;
 

@@ -15,7 +15,7 @@
 #include "sink.h"
 #include "storage/query.h"
 #include "support/paths.h"
-#include "support/temp_folder.h"
+#include "support/test_database.h"
 
 namespace crmsink {
 namespace {
@@ -49,61 +49,83 @@ std::string TestName(const testing::TestParamInfo<std::string>& info) {
   return name;
 }
 
-class FixturesTest : public testing::TestWithParam<std::string> {
- protected:
-  FixturesTest()
-      : document_(json::Document::Parse(ReadFile(kFixtures / (GetParam() + ".expected.json"))).value()),
-        expected_(document_.root()) {}
+// A payload and what is written by hand of it.
+class Fixture {
+ public:
+  explicit Fixture(std::string name)
+      : name_(std::move(name)),
+        document_(json::Document::Parse(ReadFile(kFixtures / (name_ + ".expected.json"))).value()) {}
 
-  std::string Text(std::string_view member) const { return std::string(expected_.Find(member)->text()); }
+  const json::Value& expected() const { return document_.root(); }
+  std::string Text(std::string_view member) const { return std::string(expected().Find(member)->text()); }
 
-  // The tables after this one delivery, a canonical line per row.
-  std::vector<std::string> Deliver() {
+  void DeliverTo(const std::string& url) const {
     const Millis received_at = ParseTime(Text("received_at")).value();
     auto sink = Sink::Open(
-        {.database = url_, .signature_required = false, .clock = [=] { return received_at; }, .synchronous = "OFF"});
-    EXPECT_TRUE(sink) << sink.error().message;
-    const Ack ack = (*sink)->Accept({Text("path"), ReadFile(kFixtures / (GetParam() + ".json")), {}, {}});
+        {.database = url, .signature_required = false, .clock = [=] { return received_at; }, .synchronous = "OFF"});
+    ASSERT_TRUE(sink) << sink.error().message;
+    const Ack ack = (*sink)->Accept({Text("path"), ReadFile(kFixtures / (name_ + ".json")), {}, {}});
     EXPECT_EQ(ack.status, AckStatus::kStored);
-    (*sink)->Close();
-    std::vector<std::string> lines;
-    EXPECT_TRUE(Dump(url_, false, [&](std::string_view line) { lines.emplace_back(line); }));
-    return lines;
   }
 
-  TempFolder folder_;
-  std::string url_ = "sqlite:" + folder_.File("crmsink.db");
+  // The tables have its rows and no others.
+  void ExpectRows(const std::string& url) const {
+    std::vector<std::string> wanted, actual;
+    for (const json::Value& row : expected().Find("rows")->elements()) wanted.push_back(json::Canonical(row));
+    EXPECT_TRUE(Dump(url, false, [&](std::string_view line) { actual.emplace_back(line); }));
+    std::sort(wanted.begin(), wanted.end());
+    std::sort(actual.begin(), actual.end());
+    EXPECT_EQ(actual, wanted);
+  }
+
+  void ExpectLogRow(const std::string& url) const {
+    auto connection = QueryConnection::Open(url);
+    ASSERT_TRUE(connection);
+    for (const json::Member& member : expected().Find("event")->members()) {
+      const std::string column(member.key);
+      const auto done = connection->Run(
+          "SELECT " + column + " FROM events", {},
+          {.on_columns = {}, .on_row = [&](const auto& row) {
+             EXPECT_EQ(Shown(row[0], column), member.value.IsNull() ? "NULL" : member.value.text()) << column;
+             return true;
+           }});
+      EXPECT_TRUE(done) << column;
+    }
+  }
+
+ private:
+  static std::string Shown(const QueryValue& value, std::string_view column) {
+    const std::string text = std::holds_alternative<std::string>(value) ? std::get<std::string>(value) : "NULL";
+    const auto time = column == "occurred_at" || column == "sent_at" ? ParseTime(text) : std::nullopt;
+    return time ? FormatRfc3339(*time) : text;
+  }
+
+  std::string name_;
   json::Document document_;
-  const json::Value& expected_;
+};
+
+class FixturesTest : public testing::TestWithParam<std::string> {
+ protected:
+  const Fixture fixture_{GetParam()};
 };
 
 TEST_P(FixturesTest, GivesTheRowsWrittenByHand) {
-  std::vector<std::string> expected;
-  for (const json::Value& row : expected_.Find("rows")->elements()) expected.push_back(json::Canonical(row));
-  std::vector<std::string> actual = Deliver();
-  std::sort(expected.begin(), expected.end());
-  std::sort(actual.begin(), actual.end());
-  EXPECT_EQ(actual, expected);
+  const auto database = TestDatabase::Make(DatabaseUrl::Backend::kSqlite);
+  fixture_.DeliverTo(database->url());
+  fixture_.ExpectRows(database->url());
+  fixture_.ExpectLogRow(database->url());
 }
 
-TEST_P(FixturesTest, GivesTheLogRowWrittenByHand) {
-  Deliver();
-  auto connection = QueryConnection::Open(url_);
-  ASSERT_TRUE(connection);
-  const json::Value& event = *expected_.Find("event");
-  for (const json::Member& member : event.members()) {
-    const std::string column(member.key);
-    auto done = connection->Run(
-        "SELECT " + column + " FROM events", {},
-        {.on_columns = {}, .on_row = [&](const auto& row) {
-           std::string actual = std::holds_alternative<std::string>(row[0]) ? std::get<std::string>(row[0]) : "NULL";
-           if (column == "occurred_at" || column == "sent_at") {
-             if (const auto time = ParseTime(actual)) actual = FormatRfc3339(*time);
-           }
-           EXPECT_EQ(actual, member.value.IsNull() ? "NULL" : member.value.text()) << column;
-           return true;
-         }});
-    EXPECT_TRUE(done) << column;
+// In one database, since a new one for each takes longer than all the rest.
+TEST(PostgresFixturesTest, GiveTheRowsWrittenByHand) {
+  const auto database = TestDatabase::Make(DatabaseUrl::Backend::kPostgres);
+  for (const std::string& name : FixtureNames()) {
+    SCOPED_TRACE(name);
+    const Fixture fixture(name);
+    fixture.DeliverTo(database->url());
+    fixture.ExpectRows(database->url());
+    fixture.ExpectLogRow(database->url());
+    database->Empty();
   }
 }
 
@@ -122,13 +144,13 @@ void AddLeaves(const json::Value& value, const std::string& path, std::set<std::
 TEST_P(FixturesTest, LeavesInExtraOnlyWhatIsSaidToStayThere) {
   std::set<std::string> said, left_over;
   for (const char* list : {"undocumented", "misfits"}) {
-    const json::Value* const paths = expected_.Find(list);
+    const json::Value* const paths = fixture_.expected().Find(list);
     if (paths == nullptr) continue;
     for (const json::Value& path : paths->elements()) {
       EXPECT_TRUE(said.insert(std::string(path.text())).second) << path.text() << " is said twice";
     }
   }
-  for (const json::Value& row : expected_.Find("rows")->elements()) {
+  for (const json::Value& row : fixture_.expected().Find("rows")->elements()) {
     const json::Value* const extra = row.Find("row")->Find("extra");
     if (extra != nullptr) AddLeaves(*extra, "", left_over);
   }

@@ -26,10 +26,12 @@ class HoldTest : public StoreCase {
 
   // Puts `n` deliveries of `bytes` bytes each into `unverified`, by the side door.
   void Fill(int n, int bytes, const std::string& received_at) {
+    const std::string digest = IsPostgres() ? "uuid_send(gen_random_uuid())" : "randomblob(32)";
+    const std::string zeros = std::to_string(bytes);
     Exec("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < " + std::to_string(n) +
-         ") INSERT INTO unverified (digest, reason, source, received_at, path, payload) "
-         "SELECT randomblob(32), 'r', 'webhook', '" +
-         received_at + "', '/webhooks', zeroblob(" + std::to_string(bytes) + ") FROM n");
+         ") INSERT INTO unverified (digest, reason, source, received_at, path, payload) SELECT " + digest +
+         ", 'r', 'webhook', '" + received_at + (IsPostgres() ? "+00" : "") + "', '/webhooks', " +
+         (IsPostgres() ? "decode(repeat('00', " + zeros + "), 'hex')" : "zeroblob(" + zeros + ")") + " FROM n");
   }
 
   std::string Count() { return Select("SELECT count(*) FROM unverified"); }
@@ -38,7 +40,7 @@ class HoldTest : public StoreCase {
 constexpr auto kAside = Holding::kQuarantine;
 constexpr auto kUnverified = Holding::kUnverified;
 
-TEST_F(HoldTest, ReleasesTheOneThatIsNamed) {
+TEST_P(HoldTest, ReleasesTheOneThatIsNamed) {
   for (const Holding where : {kAside, kUnverified}) {
     Hold(where, DeliveryOf("a"));
     Hold(where, DeliveryOf("b"));
@@ -52,7 +54,7 @@ TEST_F(HoldTest, ReleasesTheOneThatIsNamed) {
   }
 }
 
-TEST_F(HoldTest, KeepsADeliveryWhole) {
+TEST_P(HoldTest, KeepsADeliveryWhole) {
   const Delivery delivery{.source = "webhook",
                           .path = "/webhooks/A",
                           .body = std::string("\0\xFF{", 3),
@@ -75,7 +77,7 @@ TEST_F(HoldTest, KeepsADeliveryWhole) {
   }
 }
 
-TEST_F(HoldTest, TheSecondIsADuplicateWhateverTheReason) {
+TEST_P(HoldTest, TheSecondIsADuplicateWhateverTheReason) {
   for (const Holding where : {kAside, kUnverified}) {
     EXPECT_EQ(Hold(where, DeliveryOf("a"), "one"), Held::kNew);
     EXPECT_EQ(Hold(where, DeliveryOf("a", kArrival + 1), "other"), Held::kDuplicate);
@@ -94,7 +96,7 @@ TEST_F(HoldTest, TheSecondIsADuplicateWhateverTheReason) {
   EXPECT_EQ(Select("SELECT reason FROM quarantine WHERE id = 1"), "one");
 }
 
-TEST_F(HoldTest, ReadsInSlices) {
+TEST_P(HoldTest, ReadsInSlices) {
   for (const char* body : {"a", "b", "c"}) Hold(kAside, DeliveryOf(body));
   auto transaction = store_->Begin(Store::Mode::kRead);
   const auto first = (*transaction)->HeldAfter(kAside, 0, 2);
@@ -105,7 +107,7 @@ TEST_F(HoldTest, ReadsInSlices) {
   EXPECT_TRUE((*transaction)->HeldAfter(kAside, rest->front().id, 2)->empty());
 }
 
-TEST_F(HoldTest, TenThousandAreTheMost) {
+TEST_P(HoldTest, TenThousandAreTheMost) {
   Fill(9'999, 1, "2026-03-01 00:00:00.000");
   EXPECT_EQ(Hold(kUnverified, DeliveryOf("a")), Held::kNew);
   EXPECT_EQ(Hold(kUnverified, DeliveryOf("b")), Held::kFull);
@@ -114,7 +116,7 @@ TEST_F(HoldTest, TenThousandAreTheMost) {
   EXPECT_EQ(Hold(kAside, DeliveryOf("b")), Held::kNew);  // quarantine is not bounded
 }
 
-TEST_F(HoldTest, SixtyFourMebibytesAreTheMost) {
+TEST_P(HoldTest, SixtyFourMebibytesAreTheMost) {
   Fill(63, 1 << 20, "2026-03-01 00:00:00.000");
   EXPECT_EQ(Hold(kUnverified, DeliveryOf(std::string((1 << 20) + 1, 'x'))), Held::kFull);
   EXPECT_EQ(Hold(kUnverified, DeliveryOf(std::string(1 << 20, 'x'))), Held::kNew);
@@ -122,7 +124,7 @@ TEST_F(HoldTest, SixtyFourMebibytesAreTheMost) {
   EXPECT_EQ(Count(), "64");
 }
 
-TEST_F(HoldTest, WhatIsOlderThanSevenDaysMakesRoom) {
+TEST_P(HoldTest, WhatIsOlderThanSevenDaysMakesRoom) {
   Fill(5'000, 1, "2026-02-22 23:59:59.999");  // seven days and a millisecond before
   Fill(5'000, 1, "2026-02-23 00:00:00.000");
   EXPECT_EQ(Hold(kUnverified, DeliveryOf("a")), Held::kNew);
@@ -132,13 +134,13 @@ TEST_F(HoldTest, WhatIsOlderThanSevenDaysMakesRoom) {
   EXPECT_EQ(Count(), "10000");
 }
 
-TEST_F(HoldTest, TheOldStaysWhileThereIsRoom) {
+TEST_P(HoldTest, TheOldStaysWhileThereIsRoom) {
   Fill(10, 1, "2020-01-01 00:00:00.000");
   EXPECT_EQ(Hold(kUnverified, DeliveryOf("a")), Held::kNew);
   EXPECT_EQ(Count(), "11");
 }
 
-TEST_F(HoldTest, AFullHoldIsBusyAndTheRestOfTheGroupIsStored) {
+TEST_P(HoldTest, AFullHoldIsBusyAndTheRestOfTheGroupIsStored) {
   Fill(10'000, 1, "2026-03-01 00:00:00.000");
   std::vector<std::unique_ptr<Submission>> group;
   group.push_back(SubmissionOf(R"({"type":"LATER","webhookId":"w"})"));
@@ -149,7 +151,7 @@ TEST_F(HoldTest, AFullHoldIsBusyAndTheRestOfTheGroupIsStored) {
   EXPECT_EQ(Shown(CommitAll(group)), "stored w, busy, quarantined");
 }
 
-TEST_F(HoldTest, CountsRefusalsPerDayKindDetailAndWriter) {
+TEST_P(HoldTest, CountsRefusalsPerDayKindDetailAndWriter) {
   const auto count = [this](const RefusalCount& refusal) {
     auto transaction = store_->Begin(Store::Mode::kWrite);
     EXPECT_TRUE((*transaction)->Count(std::span(&refusal, 1)));
@@ -161,6 +163,8 @@ TEST_F(HoldTest, CountsRefusalsPerDayKindDetailAndWriter) {
   EXPECT_EQ(Select("SELECT * FROM refusals ORDER BY writer"),
             "2026-03-02,404,/x,a,5,2026-03-02 00:00:00.000 2026-03-02,404,/x,b,1,2026-03-02 00:00:00.000");
 }
+
+CRMSINK_ON_EACH_BACKEND(HoldTest);
 
 }  // namespace
 }  // namespace crmsink

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +11,7 @@
 #include "projection/project.h"
 #include "storage/database.h"
 #include "storage/group.h"
-#include "support/temp_folder.h"
+#include "support/test_database.h"
 
 namespace crmsink {
 
@@ -35,14 +35,15 @@ inline std::unique_ptr<Submission> SubmissionOf(const std::string& body, const s
   return submission;
 }
 
-// A migrated database in a folder of its own, a store on it, and a second way to look at it.
-class StoreCase : public testing::Test {
+// A migrated database of its own, a store on it, and a second way to look at it.
+class StoreFixture {
  protected:
-  StoreCase() : store_(Open()) {}
+  explicit StoreFixture(DatabaseUrl::Backend backend)
+      : backend_(backend), database_(TestDatabase::Make(backend)), url_(database_->url()), store_(Open()) {}
 
   std::unique_ptr<Store> Open() {
     auto store = OpenStore(url_, {.create = true, .migrate = true, .synchronous = "OFF"});
-    EXPECT_TRUE(store) << store.error().message;
+    if (!store) throw std::runtime_error(store.error().message);
     return *std::move(store);
   }
 
@@ -65,29 +66,56 @@ class StoreCase : public testing::Test {
     return outcome->acks;
   }
 
-  // The rows, values joined by ',' and rows by ' '.
-  std::string Select(const std::string& sql) {
-    SQLite::Database db(file_, SQLite::OPEN_READONLY, 2000);
-    SQLite::Statement statement(db, sql);
-    std::string text;
-    while (statement.executeStep()) {
-      if (!text.empty()) text += ' ';
-      for (int i = 0; i < statement.getColumnCount(); ++i) {
-        if (i > 0) text += ',';
-        text += statement.getColumn(i).isNull() ? "NULL" : statement.getColumn(i).getString();
-      }
-    }
-    return text;
+  // As TestDatabase has them.
+  std::string Select(const std::string& sql) { return database_->Select(sql); }
+  void Exec(const std::string& sql) { database_->Execute(sql); }
+
+  // SQL for the hexadecimal digits, in capitals, of an expression that gives bytes.
+  std::string Hexed(const std::string& bytes) const {
+    return IsPostgres() ? "upper(encode(" + bytes + ", 'hex'))" : "hex(" + bytes + ")";
   }
 
-  void Exec(const std::string& sql) { SQLite::Database(file_, SQLite::OPEN_READWRITE, 2000).exec(sql); }
+  // Does `what` for each row that an event such as "AFTER INSERT ON contact_tags" is about, under a condition if there
+  // is one. SQLite: a statement; PostgreSQL: one or more of PL/pgSQL.
+  void MakeTrigger(const std::string& name, const std::string& event, const std::string& condition,
+                   const std::string& what) {
+    const std::string when = condition.empty() ? "" : " WHEN (" + condition + ")";
+    if (!IsPostgres()) return Exec("CREATE TRIGGER " + name + " " + event + when + " BEGIN " + what + "; END");
+    Exec("CREATE FUNCTION " + name + "() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN " + what +
+         "; RETURN NEW; END$$; CREATE TRIGGER " + name + " " + event + " FOR EACH ROW" + when + " EXECUTE FUNCTION " +
+         name + "()");
+  }
+  // From now on the database refuses such rows, with "refused by the test".
+  void Refuse(const std::string& table, const std::string& condition) {
+    MakeTrigger("refuse", "BEFORE INSERT ON " + table, condition,
+                IsPostgres() ? "RAISE EXCEPTION 'refused by the test' USING ERRCODE = 'check_violation'"
+                             : "SELECT RAISE(ABORT, 'refused by the test')");
+  }
 
-  TempFolder folder_;
-  std::string file_ = folder_.File("crmsink.db");
-  std::string url_ = "sqlite:" + file_;
+  bool IsPostgres() const { return backend_ == DatabaseUrl::Backend::kPostgres; }
+
+  const DatabaseUrl::Backend backend_;
+  const std::unique_ptr<TestDatabase> database_;
+  const std::string url_;
   std::unique_ptr<Store> store_;
   std::uint64_t folds = 0;
   Error failure;
+};
+
+// For what holds on each backend: stamp the suite with CRMSINK_ON_EACH_BACKEND.
+class StoreCase : public testing::TestWithParam<DatabaseUrl::Backend>, protected StoreFixture {
+ protected:
+  StoreCase() : StoreFixture(GetParam()) {}
+};
+
+// For what is of one backend alone.
+class SqliteCase : public testing::Test, protected StoreFixture {
+ protected:
+  SqliteCase() : StoreFixture(DatabaseUrl::Backend::kSqlite) {}
+};
+class PostgresCase : public testing::Test, protected StoreFixture {
+ protected:
+  PostgresCase() : StoreFixture(DatabaseUrl::Backend::kPostgres) {}
 };
 
 // "stored w1, duplicate w1"

@@ -60,7 +60,7 @@ TEST(ServerOfTheTestsTest, AStandbyTakesOver) {
   primary.Execute("CREATE TABLE kept AS SELECT 1 AS n");
   EXPECT_EQ(primary.Select("SELECT sync_state FROM pg_stat_replication"), "sync");
   primary.Kill();
-  EXPECT_EQ(standby->Select("SELECT pg_is_in_recovery()"), "t");
+  EXPECT_EQ(standby->Select("SELECT pg_is_in_recovery()"), "1");
   EXPECT_THROW(standby->Execute("INSERT INTO kept VALUES (2)"), std::runtime_error);
   standby->Promote();
   standby->Execute("INSERT INTO kept VALUES (2)");

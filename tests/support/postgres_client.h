@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 struct pg_conn;
 
@@ -19,8 +20,11 @@ class PostgresClient {
 
   // Any number of statements.
   void Execute(const std::string& sql);
-  // The rows of one, values joined by ',' and rows by ' ', NULL as "NULL". Times are of UTC.
+  // The rows of one, values joined by ',' and rows by ' ', NULL as "NULL"; times and booleans as SQLite has them:
+  // "2026-03-02 00:00:00.007" in UTC, 0 or 1.
   std::string Select(const std::string& sql);
+  // The same, value by value.
+  std::vector<std::vector<std::string>> Rows(const std::string& sql);
   // The server's process for this connection.
   int ServerProcess() const;
 

@@ -223,7 +223,7 @@ std::unique_ptr<PostgresCluster> PostgresCluster::MakeStandby(bool synchronous) 
 }
 
 void PostgresCluster::Promote() {
-  if (Select("SELECT pg_promote(true, 60)") != "t") throw std::runtime_error("the standby stays one");
+  if (Select("SELECT pg_promote(true, 60)") != "1") throw std::runtime_error("the standby stays one");
   // A standby's copy of the primary's settings would have it wait for itself.
   Set("synchronous_standby_names", "");
 }

@@ -80,16 +80,20 @@ std::string_view ReadCast(Type type) {
   return type == Type::kJson ? "::text" : "";
 }
 
+// As an element of a list, since a document is an object or a list.
+std::string CanonicalJson(std::string_view text) {
+  const auto document = json::Document::Parse("[" + std::string(text) + "]");
+  return document && document->root().elements().size() == 1 ? json::Canonical(document->root().elements().front())
+                                                             : std::string(text);
+}
+
 Cell ReadCell(const Rows& rows, int row, int column, Type type) {
   if (rows.IsNull(row, column)) return {};
   switch (type) {
     case Type::kText:
       return rows.Text(row, column);
-    case Type::kJson: {
-      // jsonb has an order and spaces of its own.
-      const auto document = json::Document::Parse(rows.Bytes(row, column));
-      return document ? Cell(json::Canonical(document->root())) : Cell();
-    }
+    case Type::kJson:
+      return CanonicalJson(rows.Bytes(row, column));
     case Type::kNumber:
       return rows.Number(row, column);
     case Type::kTimestamp:

@@ -54,6 +54,8 @@ std::string Prefixed(std::string_view names, std::string_view prefix);
 TypeId TypeIdOf(Type type);
 std::string_view WriteCast(Type type);
 std::string_view ReadCast(Type type);
+// jsonb has spaces and an order of members of its own.
+std::string CanonicalJson(std::string_view text);
 Cell ReadCell(const Rows& rows, int row, int column, Type type);
 
 }  // namespace crmsink::postgres

@@ -57,7 +57,8 @@ Result<std::vector<Attempt>> AttemptsOf(const DatabaseUrl& url) {
   const std::unique_ptr<PQconninfoOption, Free> options(PQconninfoParse(url.connection.c_str(), &message));
   if (options == nullptr) {
     // libpq repeats the URL.
-    const std::string why = url.has_password ? "" : std::string(": ") + (message != nullptr ? message : "out of memory");
+    const std::string why =
+        url.has_password ? "" : std::string(": ") + (message != nullptr ? message : "out of memory");
     PQfreemem(message);
     return Fail(ErrorCode::kInvalid, "the database's URL cannot be read" + why);
   }
@@ -102,11 +103,16 @@ std::string SqlstateIn(std::string_view message) {
   return "";
 }
 
-Error Refused(std::string message) {
+Error Refused(PGconn* connection) {
+  std::string message = PQerrorMessage(connection);
   const std::string sqlstate = SqlstateIn(message);
+  // What libpq itself finds out, before it connects or when it is asked for a password, has no SQLSTATE.
+  const bool lacks_password = PQconnectionNeedsPassword(connection) == 1;
   if (const std::size_t location = message.find("\nLOCATION:"); location != std::string::npos) message.resize(location);
   Error error = Translate("connecting to the database", sqlstate, message);
-  if (sqlstate.starts_with("28")) {
+  if (sqlstate.empty() && message.starts_with("invalid ")) {
+    error.code = ErrorCode::kInvalid;
+  } else if (sqlstate.starts_with("28") || lacks_password) {
     error.code = ErrorCode::kInvalid;
     error.message += "; check the user, its password (PGPASSWORD, PGPASSFILE) and pg_hba.conf";
   } else if (sqlstate == "3D000") {
@@ -127,15 +133,16 @@ Result<PGconn*> Connect(const Attempt& attempt) {
   Connection connection(PQconnectStartParams(keywords.data(), values.data(), 0));
   if (connection == nullptr) return Fail(ErrorCode::kUnavailable, "connecting to the database: out of memory");
   PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
-  PQsetNoticeProcessor(connection.get(), [](void*, const char*) {}, nullptr);
+  PQsetNoticeProcessor(
+      connection.get(), [](void*, const char*) {}, nullptr);
   const auto deadline = Clock::now() + kPatience;
   for (PostgresPollingStatusType step = PGRES_POLLING_WRITING; step != PGRES_POLLING_OK;) {
     if (step == PGRES_POLLING_FAILED || PQstatus(connection.get()) == CONNECTION_BAD) {
-      return tl::unexpected(Refused(PQerrorMessage(connection.get())));
+      return tl::unexpected(Refused(connection.get()));
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    pollfd descriptor{PQsocket(connection.get()),
-                      static_cast<short>(step == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
+    pollfd descriptor{PQsocket(connection.get()), static_cast<short>(step == PGRES_POLLING_READING ? POLLIN : POLLOUT),
+                      0};
     if (left.count() <= 0 || ::poll(&descriptor, 1, static_cast<int>(left.count())) == 0) {
       return Fail(ErrorCode::kUnavailable, "connecting to the database: no answer in time");
     }

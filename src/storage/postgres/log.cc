@@ -114,12 +114,12 @@ Result<std::vector<Appended>> Log::Append(std::span<const LogEntry> entries) {
   Parameters parameters;
   const std::string given = Unnested({&arrived.columns(), &derived.columns()}, parameters);
   const std::string names = std::string(kArrived) + ", " + std::string(kDerived);
-  const auto inserted = session_.Run(
-      {.sql = "INSERT INTO " + schema_ + "events (seq, " + names + ") SELECT * FROM (SELECT nextval('" + schema_ +
-              "events_seq_seq') AS seq, given.* FROM " + given + " AS given (" + names +
-              ") OFFSET 0) AS placed ORDER BY log_key ON CONFLICT (log_key) DO NOTHING RETURNING log_key",
-       .parameters = std::move(parameters),
-       .doing = kWriting});
+  const auto inserted =
+      session_.Run({.sql = "INSERT INTO " + schema_ + "events (seq, " + names + ") SELECT * FROM (SELECT nextval('" +
+                           schema_ + "events_seq_seq') AS seq, given.* FROM " + given + " AS given (" + names +
+                           ") OFFSET 0) AS placed ORDER BY log_key ON CONFLICT (log_key) DO NOTHING RETURNING log_key",
+                    .parameters = std::move(parameters),
+                    .doing = kWriting});
   if (!inserted) return tl::unexpected(inserted.error());
 
   std::vector<Appended> appended(entries.size(), Appended::kConflict);
@@ -130,19 +130,18 @@ Result<std::vector<Appended>> Log::Append(std::span<const LogEntry> entries) {
     appended[first.at(key)] = Appended::kNew;
   }
   std::vector<std::size_t> known;  // came before this call
-  for (const auto& [key, i] : first) {
-    if (appended[i] != Appended::kNew) known.push_back(i);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const std::size_t earliest = first.at(LogKeyOf(*entries[i].event));
+    if (appended[earliest] != Appended::kNew) {
+      known.push_back(i);
+    } else if (i != earliest && IsSame(entries[i], entries[earliest])) {
+      appended[i] = Appended::kDuplicate;
+    }
   }
   const auto same = AreThere(entries, known);
   if (!same) return tl::unexpected(same.error());
   for (std::size_t k = 0; k < known.size(); ++k) {
     if ((*same)[k]) appended[known[k]] = Appended::kDuplicate;
-  }
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const std::size_t other = first.at(LogKeyOf(*entries[i].event));
-    if (other == i) continue;
-    const bool is_known = appended[other] != Appended::kConflict;
-    appended[i] = is_known && IsSame(entries[i], entries[other]) ? Appended::kDuplicate : Appended::kConflict;
   }
   return appended;
 }
@@ -152,7 +151,7 @@ Result<std::vector<bool>> Log::AreThere(std::span<const LogEntry> entries, const
   std::vector<bool> same(which.size());
   if (which.empty()) return same;
   Columns keys{kBytea};
-  std::map<std::string, std::size_t, std::less<>> places;
+  std::multimap<std::string, std::size_t, std::less<>> places;
   for (std::size_t k = 0; k < which.size(); ++k) {
     const LogKey key = LogKeyOf(*entries[which[k]].event);
     places.emplace(Bytes(key), k);
@@ -168,10 +167,13 @@ Result<std::vector<bool>> Log::AreThere(std::span<const LogEntry> entries, const
                     .doing = kReading});
   if (!rows) return tl::unexpected(rows.error());
   for (int row = 0; row < rows->size(); ++row) {
-    const std::size_t k = places.find(rows->Bytes(row, 0))->second;
-    const LogEntry& entry = entries[which[k]];
-    same[k] = rows->Bytes(row, 1) == entry.event->event_id && rows->Bytes(row, 2) == NameOf(*entry.event) &&
-              rows->Bytes(row, 3) == entry.event->entity_id && rows->Bytes(row, 4) == entry.delivery->body;
+    const auto [begin, end] = places.equal_range(rows->Bytes(row, 0));
+    for (auto place = begin; place != end; ++place) {
+      const LogEntry& entry = entries[which[place->second]];
+      same[place->second] =
+          rows->Bytes(row, 1) == entry.event->event_id && rows->Bytes(row, 2) == NameOf(*entry.event) &&
+          rows->Bytes(row, 3) == entry.event->entity_id && rows->Bytes(row, 4) == entry.delivery->body;
+    }
   }
   return same;
 }
@@ -233,39 +235,41 @@ Result<std::size_t> Log::Rederive(std::span<const PlacedEvent> events) {
   const std::string given = Unnested({&seqs, &derived.columns()}, parameters);
   const std::string names(kDerived);
   const std::string ours = Prefixed(names, "known."), theirs = Prefixed(names, "given.");
-  const auto updated = session_.Run({.sql = "UPDATE " + schema_ + "events AS known SET (" + names + ") = ROW(" + theirs +
-                                            ") FROM " + given + " AS given (seq, " + names +
-                                            ") WHERE known.seq = given.seq AND (" + ours + ") IS DISTINCT FROM (" +
-                                            theirs + ")",
-                                     .parameters = std::move(parameters),
-                                     .doing = kWriting,
-                                     .if_not_unique = ErrorCode::kData});
+  const auto updated =
+      session_.Run({.sql = "UPDATE " + schema_ + "events AS known SET (" + names + ") = ROW(" + theirs + ") FROM " +
+                           given + " AS given (seq, " + names + ") WHERE known.seq = given.seq AND (" + ours +
+                           ") IS DISTINCT FROM (" + theirs + ")",
+                    .parameters = std::move(parameters),
+                    .doing = kWriting,
+                    .if_not_unique = ErrorCode::kData});
   if (!updated) return tl::unexpected(updated.error());
   return updated->affected();
 }
 
-Result<std::vector<LoggedEvent>> Log::Of(const EntityKey& key) {
+Session::Statement Log::SelectOf(std::string_view columns, const EntityKey& key) const {
   const LogKeyRange range = LogKeysOf(key.entity, key.id);
-  const auto rows =
-      session_.Run({.sql = "SELECT " + std::string(kLogged) + " FROM " + schema_ +
-                           "events WHERE log_key BETWEEN $1 AND $2 AND entity = $3 AND entity_id = $4 ORDER BY seq",
-                    .parameters = {Parameter::Bytes(Bytes(range.first)), Parameter::Bytes(Bytes(range.last)),
-                                   Parameter::Text(key.entity), Parameter::Text(key.id)},
-                    .doing = kReading});
-  if (!rows) return tl::unexpected(rows.error());
-  std::vector<LoggedEvent> events;
-  for (int row = 0; row < rows->size(); ++row) events.push_back(ReadLogged(*rows, row));
-  return events;
+  return {.sql = "SELECT " + std::string(columns) + " FROM " + schema_ +
+                 "events WHERE log_key BETWEEN $1 AND $2 AND entity = $3 AND entity_id = $4 ORDER BY seq",
+          .parameters = {Parameter::Bytes(Bytes(range.first)), Parameter::Bytes(Bytes(range.last)),
+                         Parameter::Text(key.entity), Parameter::Text(key.id)},
+          .doing = kReading};
+}
+
+Result<std::vector<std::vector<LoggedEvent>>> Log::Of(std::span<const EntityKey> keys) {
+  if (auto done = session_.Flush(); !done) return tl::unexpected(done.error());
+  for (const EntityKey& key : keys) session_.Queue(SelectOf(kLogged, key));
+  const auto all = session_.Flush();
+  if (!all) return tl::unexpected(all.error());
+  std::vector<std::vector<LoggedEvent>> logs;
+  for (const Rows& rows : *all) {
+    auto& events = logs.emplace_back();
+    for (int row = 0; row < rows.size(); ++row) events.push_back(ReadLogged(rows, row));
+  }
+  return logs;
 }
 
 Result<std::vector<LoggedId>> Log::IdsOf(const EntityKey& key) {
-  const LogKeyRange range = LogKeysOf(key.entity, key.id);
-  const auto rows =
-      session_.Run({.sql = "SELECT seq, event_id, received_at FROM " + schema_ +
-                           "events WHERE log_key BETWEEN $1 AND $2 AND entity = $3 AND entity_id = $4 ORDER BY seq",
-                    .parameters = {Parameter::Bytes(Bytes(range.first)), Parameter::Bytes(Bytes(range.last)),
-                                   Parameter::Text(key.entity), Parameter::Text(key.id)},
-                    .doing = kReading});
+  const auto rows = session_.Run(SelectOf("seq, event_id, received_at", key));
   if (!rows) return tl::unexpected(rows.error());
   std::vector<LoggedId> ids;
   for (int row = 0; row < rows->size(); ++row) {
@@ -343,8 +347,9 @@ Result<Held> Log::Hold(Holding where, const Delivery& delivery, std::string_view
 
 Result<std::vector<HeldDelivery>> Log::HeldAfter(Holding where, std::int64_t id, std::size_t limit) {
   const auto rows = session_.Run(
-      {.sql = "SELECT id, reason, source, received_at, path, signature_scheme, signature_key, signature, payload FROM " +
-              TableOf(where) + " WHERE id > $1 ORDER BY id LIMIT $2",
+      {.sql =
+           "SELECT id, reason, source, received_at, path, signature_scheme, signature_key, signature, payload FROM " +
+           TableOf(where) + " WHERE id > $1 ORDER BY id LIMIT $2",
        .parameters = {Parameter::Int(id), Parameter::Int(static_cast<std::int64_t>(limit))},
        .doing = "reading what is kept aside"});
   if (!rows) return tl::unexpected(rows.error());

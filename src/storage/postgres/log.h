@@ -18,7 +18,7 @@ class Log {
   Result<std::vector<Appended>> Append(std::span<const LogEntry> entries);
   Result<std::vector<bool>> AppendAt(std::span<const PlacedEvent> events);
   Result<std::size_t> Rederive(std::span<const PlacedEvent> events);
-  Result<std::vector<LoggedEvent>> Of(const EntityKey& key);
+  Result<std::vector<std::vector<LoggedEvent>>> Of(std::span<const EntityKey> keys);
   Result<std::vector<LoggedId>> IdsOf(const EntityKey& key);
   Result<std::vector<std::int64_t>> SeqsOf(std::string_view event_id);
   Result<std::vector<LoggedEvent>> After(std::int64_t seq, std::size_t limit);
@@ -30,6 +30,7 @@ class Log {
   void Count(std::span<const RefusalCount> counts);
 
  private:
+  Session::Statement SelectOf(std::string_view columns, const EntityKey& key) const;
   Result<std::vector<bool>> AreThere(std::span<const LogEntry> entries, const std::vector<std::size_t>& which);
   Result<bool> HasRoom(const Delivery& delivery);
   std::string TableOf(Holding where) const;

@@ -45,10 +45,13 @@ std::int64_t LockOf(const std::string& schema) {
 }
 
 Result<std::vector<AppliedMigration>> ReadApplied(Session& session, const std::string& schema) {
-  // Tables of somebody else in a schema of ours are none of it.
-  const auto tables = session.Run({.sql = "SELECT to_regclass($1) IS NOT NULL, to_regclass($2) IS NOT NULL",
-                                   .parameters = {Parameter::Text(schema + ".schema_migrations"),
-                                                  Parameter::Text(schema + ".events")},
+  // Tables of somebody else in a schema of ours are none of it. Not by to_regclass: what it remembers of a schema that
+  // was not there is out of date after the wait for another migrator.
+  const auto tables = session.Run({.sql = "SELECT coalesce(bool_or(relname = 'schema_migrations'), false), "
+                                          "coalesce(bool_or(relname = 'events'), false) FROM pg_catalog.pg_class "
+                                          "JOIN pg_catalog.pg_namespace ON pg_namespace.oid = relnamespace "
+                                          "WHERE nspname = $1",
+                                   .parameters = {Parameter::Text(schema)},
                                    .doing = kReading});
   if (!tables) return tl::unexpected(tables.error());
   if (tables->Int(0, 0) == 0 && tables->Int(0, 1) != 0) {

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstring>
 
-#include "base/json.h"
+#include "storage/postgres/columns.h"
 #include "storage/postgres/store.h"
 
 namespace crmsink::postgres {
@@ -76,10 +76,8 @@ QueryValue ValueOf(std::string_view text, Oid type) {
       return TimeOf(text);
     case kBytea:
       return Blob{BytesOf(text)};
-    case kJsonb: {
-      const auto document = json::Document::Parse(text);
-      return document ? json::Canonical(document->root()) : std::string(text);
-    }
+    case kJsonb:
+      return CanonicalJson(text);
     default:
       return std::string(text);
   }
@@ -114,8 +112,9 @@ Result<void> Query::Run(std::string_view sql, std::span<const QueryValue> parame
                         std::chrono::milliseconds timeout) {
   session_->set_patience(timeout);
   QueueBegin(*session_, "ISOLATION LEVEL REPEATABLE READ READ ONLY", schema_);
-  // The forms of text that are read here, whatever the server, the database or the role prefers.
-  session_->Queue({.sql = "SELECT set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true)",
+  // Bytes and numbers in the form that is read here, whatever the server's settings.
+  session_->Queue({.sql = "SELECT set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true), "
+                          "set_config('IntervalStyle', 'postgres', true)",
                    .doing = kDoing});
   // The server ends what takes too long; should it hang, so do we, a little later.
   if (timeout.count() > 0) session_->set_patience(timeout + std::chrono::seconds(2));

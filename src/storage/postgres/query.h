@@ -9,8 +9,8 @@
 namespace crmsink::postgres {
 
 // A query connection on a server. The statement becomes a cursor in a read-only transaction: the grammar lets nothing
-// but SELECT, VALUES and WITH stand there, and one statement alone, the transaction lets none of them write, and the rows
-// come in slices.
+// but SELECT, VALUES and WITH stand there, and one statement alone, the transaction lets none of them write, and the
+// rows come in slices.
 class Query final : public QueryConnection::Backend {
  public:
   Query(std::unique_ptr<Session> session, std::string schema);

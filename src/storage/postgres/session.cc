@@ -25,6 +25,8 @@ constexpr Meaning kMeanings[] = {
     {"25006", ErrorCode::kUnavailable,
      "; the server is a standby: name all hosts in the URL, with target_session_attrs=read-write"},
     {"42P01", ErrorCode::kUnavailable, "; a table is missing: run `crmsink migrate`"},
+    {"0A", ErrorCode::kInternal, ""},
+    {"25", ErrorCode::kInternal, ""},
     {"54", ErrorCode::kData, ""},
     {"22", ErrorCode::kData, ""},
     {"23", ErrorCode::kData, ""},

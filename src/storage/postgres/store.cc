@@ -35,7 +35,9 @@ class PostgresTransaction final : public Transaction {
   }
 
   Result<std::vector<Appended>> Append(std::span<const LogEntry> entries) override { return log_.Append(entries); }
-  Result<std::vector<LoggedEvent>> LogOf(const EntityKey& key) override { return log_.Of(key); }
+  Result<std::vector<std::vector<LoggedEvent>>> LogOf(std::span<const EntityKey> keys) override {
+    return log_.Of(keys);
+  }
   Result<std::vector<LoggedId>> LoggedIdsOf(const EntityKey& key) override { return log_.IdsOf(key); }
   Result<std::vector<std::int64_t>> SeqsOf(std::string_view event_id) override { return log_.SeqsOf(event_id); }
   Result<std::vector<LoggedEvent>> LogAfter(std::int64_t after, std::size_t limit) override {

@@ -203,18 +203,17 @@ void Tables::QueueRows(const Sql& sql, std::span<const RowChange> changes) {
   if (!inserted.empty()) {
     Parameters parameters;
     const std::string from = Unnested({&inserted}, parameters) + given;
-    session_.Queue(
-        {.sql = "INSERT INTO " + sql.name + " (" + sql.names + ") SELECT " + sql.written + " FROM " + from,
-         .parameters = std::move(parameters),
-         .doing = kWriting});
+    session_.Queue({.sql = "INSERT INTO " + sql.name + " (" + sql.names + ") SELECT " + sql.written + " FROM " + from,
+                    .parameters = std::move(parameters),
+                    .doing = kWriting});
   }
   if (!updated.empty()) {
     Parameters parameters;
     const std::string from = Unnested({&updated}, parameters) + given;
-    session_.Queue({.sql = "UPDATE " + sql.name + " AS known SET " + sql.assign + " FROM " + from +
-                           " WHERE known.id = given.id",
-                    .parameters = std::move(parameters),
-                    .doing = kWriting});
+    session_.Queue(
+        {.sql = "UPDATE " + sql.name + " AS known SET " + sql.assign + " FROM " + from + " WHERE known.id = given.id",
+         .parameters = std::move(parameters),
+         .doing = kWriting});
   }
 }
 

@@ -30,12 +30,12 @@ class Tables {
   // A table with the parts of its statements.
   struct Sql {
     Table table;
-    std::string name;                // with its schema
-    std::vector<std::size_t> key;    // positions of the key's fields
-    std::vector<TypeId> types;       // of the fields, as they travel
-    std::string names;               // "id, email"
-    std::string read;                // the same, cast for reading
-    std::string written;             // "given.id, given.amount::numeric"
+    std::string name;                     // with its schema
+    std::vector<std::size_t> key;         // positions of the key's fields
+    std::vector<TypeId> types;            // of the fields, as they travel
+    std::string names;                    // "id, email"
+    std::string read;                     // the same, cast for reading
+    std::string written;                  // "given.id, given.amount::numeric"
     std::string assign, assign_excluded;  // "email = given.email", for UPDATE and for ON CONFLICT; without the key
     std::string key_names;                // "contact_id, position"
   };

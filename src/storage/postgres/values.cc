@@ -39,11 +39,10 @@ struct ArrayType {
   Oid array;
   std::string_view name;
 };
-constexpr ArrayType kArrays[] = {
-    {kBool, 1000, "boolean[]"}, {kBytea, 1001, "bytea[]"},
-    {kInt8, 1016, "bigint[]"},  {kText, 1009, "text[]"},
-    {kDate, 1182, "date[]"},    {kTimestamptz, 1185, "timestamptz[]"},
-    {kFloat8, 1022, "float8[]"}};
+constexpr ArrayType kArrays[] = {{kBool, 1000, "boolean[]"}, {kBytea, 1001, "bytea[]"},
+                                 {kInt8, 1016, "bigint[]"},  {kText, 1009, "text[]"},
+                                 {kDate, 1182, "date[]"},    {kTimestamptz, 1185, "timestamptz[]"},
+                                 {kFloat8, 1022, "float8[]"}};
 
 const ArrayType& ArrayOf(TypeId element) {
   for (const ArrayType& type : kArrays) {
@@ -124,8 +123,7 @@ std::vector<std::string> Rows::names() const {
 }
 
 std::string_view Rows::Bytes(int row, int column) const {
-  return {PQgetvalue(result_.get(), row, column),
-          static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+  return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
 }
 
 std::string_view Rows::TextOrNone(int row, int column) const {

@@ -30,8 +30,12 @@ class SqliteTransaction final : public Transaction {
     });
   }
 
-  Result<std::vector<LoggedEvent>> LogOf(const EntityKey& key) override {
-    return Guard("reading the log", [&]() -> Result<std::vector<LoggedEvent>> { return log_.Of(key); });
+  Result<std::vector<std::vector<LoggedEvent>>> LogOf(std::span<const EntityKey> keys) override {
+    return Guard("reading the log", [&]() -> Result<std::vector<std::vector<LoggedEvent>>> {
+      std::vector<std::vector<LoggedEvent>> logs;
+      for (const EntityKey& key : keys) logs.push_back(log_.Of(key));
+      return logs;
+    });
   }
 
   Result<std::vector<LoggedId>> LoggedIdsOf(const EntityKey& key) override {

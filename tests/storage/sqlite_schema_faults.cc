@@ -1,4 +1,4 @@
-#include "schema_faults.h"
+#include "sqlite_schema_faults.h"
 
 #include <algorithm>
 #include <map>

@@ -20,7 +20,7 @@ using sqlite::Migrate;
 const std::vector<Migration> kTwo = {{1, "create_a", "CREATE TABLE a (x); INSERT INTO a VALUES (1);"},
                                      {2, "create_b", "CREATE TABLE b (x);"}};
 
-class MigratorTest : public testing::Test {
+class SqliteMigratorTest : public testing::Test {
  protected:
   Connection Connect(int flags = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {
     return Connection(file_, {.flags = flags, .vfs = ""});
@@ -56,7 +56,7 @@ class MigratorTest : public testing::Test {
 
 static_assert(static_cast<int>(ErrorCode::kCorrupt) == 5);
 
-TEST_F(MigratorTest, AppliesEachOnce) {
+TEST_F(SqliteMigratorTest, AppliesEachOnce) {
   EXPECT_EQ(Run(kTwo), (std::vector<std::string>{"0001_create_a", "0002_create_b"}));
   EXPECT_EQ(Run(kTwo), std::vector<std::string>());
   EXPECT_EQ(Select("SELECT count(*) FROM a"), "1");
@@ -64,7 +64,7 @@ TEST_F(MigratorTest, AppliesEachOnce) {
             "1create_a" + ChecksumOf(kTwo[0]) + " 2create_b" + ChecksumOf(kTwo[1]));
 }
 
-TEST_F(MigratorTest, GoesOnWhereItIs) {
+TEST_F(SqliteMigratorTest, GoesOnWhereItIs) {
   EXPECT_EQ(Run({kTwo[0]}).size(), 1u);
   Connection connection = Connect();
   const auto status = CheckMigrations(connection, kTwo);
@@ -76,7 +76,7 @@ TEST_F(MigratorTest, GoesOnWhereItIs) {
   EXPECT_EQ(Run(kTwo), std::vector<std::string>{"0002_create_b"});
 }
 
-TEST_F(MigratorTest, OneThatFailsLeavesNothingOfItself) {
+TEST_F(SqliteMigratorTest, OneThatFailsLeavesNothingOfItself) {
   const Migration broken{2, "create_b", "CREATE TABLE b (x); INSERT INTO a VALUES (2); CREATE TABLE b (x);"};
   const auto applied = Run({kTwo[0], broken});
   ASSERT_EQ(applied.size(), 3u);
@@ -87,7 +87,7 @@ TEST_F(MigratorTest, OneThatFailsLeavesNothingOfItself) {
   EXPECT_EQ(Run(kTwo), std::vector<std::string>{"0002_create_b"});
 }
 
-TEST_F(MigratorTest, RefusesAnAppliedMigrationThatHasChanged) {
+TEST_F(SqliteMigratorTest, RefusesAnAppliedMigrationThatHasChanged) {
   Run(kTwo);
   const std::string refusal = Refusal({{1, "create_a", "CREATE TABLE a (x, y);"}, kTwo[1]});
   EXPECT_NE(refusal.find("0001_create_a"), std::string::npos) << refusal;
@@ -97,21 +97,21 @@ TEST_F(MigratorTest, RefusesAnAppliedMigrationThatHasChanged) {
   EXPECT_EQ(Select("SELECT count(*) FROM sqlite_schema WHERE name = 'c'"), "0");
 }
 
-TEST_F(MigratorTest, RefusesADatabaseThatIsNewer) {
+TEST_F(SqliteMigratorTest, RefusesADatabaseThatIsNewer) {
   Run(kTwo);
   const std::string refusal = Refusal({kTwo[0]});
   EXPECT_NE(refusal.find("newer"), std::string::npos) << refusal;
   EXPECT_NE(refusal.find("0002_create_b"), std::string::npos) << refusal;
 }
 
-TEST_F(MigratorTest, RefusesADatabaseThatLacksAnEarlierOne) {
+TEST_F(SqliteMigratorTest, RefusesADatabaseThatLacksAnEarlierOne) {
   Run(kTwo);
   Connect().db().exec("DELETE FROM schema_migrations WHERE version = 1");
   const std::string refusal = Refusal(kTwo);
   EXPECT_NE(refusal.find("0001_create_a was never applied"), std::string::npos) << refusal;
 }
 
-TEST_F(MigratorTest, RefusesAnotherProgramsDatabaseAndLeavesItAsItIs) {
+TEST_F(SqliteMigratorTest, RefusesAnotherProgramsDatabaseAndLeavesItAsItIs) {
   SQLite::Database(file_, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE theirs (x)");
   const std::string before = Bytes();
   for (const bool migrate : {true, false}) {
@@ -122,7 +122,7 @@ TEST_F(MigratorTest, RefusesAnotherProgramsDatabaseAndLeavesItAsItIs) {
   }
 }
 
-TEST_F(MigratorTest, RefusesAFileThatIsNoDatabase) {
+TEST_F(SqliteMigratorTest, RefusesAFileThatIsNoDatabase) {
   const std::string text =
       "This is no database, but somebody's diary, and it is longer than a header of 100 bytes, "
       "so that nobody takes it for an empty file.";
@@ -138,7 +138,7 @@ TEST_F(MigratorTest, RefusesAFileThatIsNoDatabase) {
   EXPECT_EQ(Bytes(), text);
 }
 
-TEST_F(MigratorTest, WhoMayNotMigrateSaysWhatToRun) {
+TEST_F(SqliteMigratorTest, WhoMayNotMigrateSaysWhatToRun) {
   const auto missing = OpenStore(url_, {});
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
@@ -155,7 +155,7 @@ TEST_F(MigratorTest, WhoMayNotMigrateSaysWhatToRun) {
 }
 
 // As when two start at once: the one that looks is in the way of the one that changes the form of the journal.
-TEST_F(MigratorTest, WaitsForWhoLooksAtAFreshDatabase) {
+TEST_F(SqliteMigratorTest, WaitsForWhoLooksAtAFreshDatabase) {
   SQLite::Database looking(file_, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   looking.exec("BEGIN; SELECT count(*) FROM sqlite_schema");
   std::thread leaves([&] {
@@ -167,7 +167,7 @@ TEST_F(MigratorTest, WaitsForWhoLooksAtAFreshDatabase) {
   leaves.join();
 }
 
-TEST_F(MigratorTest, OfManyAtOnceOneDoesTheWorkAndTheOthersFindItDone) {
+TEST_F(SqliteMigratorTest, OfManyAtOnceOneDoesTheWorkAndTheOthersFindItDone) {
   for (int round = 0; round < 20; ++round) {
     const std::string url = "sqlite:" + folder_.File("db" + std::to_string(round));
     std::atomic<int> applied{0};
@@ -183,41 +183,6 @@ TEST_F(MigratorTest, OfManyAtOnceOneDoesTheWorkAndTheOthersFindItDone) {
     for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(applied, static_cast<int>(SqliteMigrations().size()));
   }
-}
-
-TEST(MigrationsTest, AreNumberedWithoutGaps) {
-  int version = 0;
-  for (const Migration& migration : SqliteMigrations()) {
-    EXPECT_EQ(migration.version, ++version);
-    EXPECT_NE(migration.name, "");
-    EXPECT_EQ(ChecksumOf(migration).size(), 64u);
-  }
-  EXPECT_GT(version, 1);
-}
-
-TEST(DatabaseUrlTest, NamesAFile) {
-  EXPECT_EQ(DatabaseUrl::Parse("sqlite:a/b.db")->file, "a/b.db");
-  EXPECT_EQ(DatabaseUrl::Parse("sqlite:///a/b.db")->file, "/a/b.db");
-  EXPECT_EQ(DatabaseUrl::Parse("sqlite:/a/../b.db")->Shown(), "/b.db");
-  for (const char* wrong : {"", "a.db", "sqlite", "sqlite:", "sqlite://", "sqlite::memory:", "mysql://h/d"}) {
-    const auto url = DatabaseUrl::Parse(wrong);
-    ASSERT_FALSE(url) << wrong;
-    EXPECT_EQ(url.error().code, ErrorCode::kInvalid);
-    EXPECT_NE(url.error().message.find("sqlite:FILE"), std::string::npos) << url.error().message;
-  }
-}
-
-TEST(ServerLockTest, IsHeldByOne) {
-  TempFolder folder;
-  const std::string file = folder.File("crmsink.db");
-  auto lock = ServerLock::Take(file, "database");
-  ASSERT_TRUE(lock);
-  const auto second = ServerLock::Take(file, "database");
-  ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().code, ErrorCode::kUnavailable);
-  lock->reset();
-  EXPECT_TRUE(ServerLock::Take(file, "database"));
-  EXPECT_EQ(ServerLock::Take(folder.File("no/such/folder.db"), "database").error().code, ErrorCode::kUnavailable);
 }
 
 }  // namespace

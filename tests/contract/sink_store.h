@@ -2,28 +2,34 @@
 
 #include <atomic>
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "sink.h"
 #include "store_under_test.h"
-#include "support/temp_folder.h"
+#include "support/test_database.h"
 
 namespace crmsink::contract {
 
-// The program itself, by its public door, on an SQLite file in a folder of its own.
+using Backend = DatabaseUrl::Backend;
+
+// The program itself, by its public door, on a database of its own.
 //
 // Thread-safety: Accept may be called from several threads if all posts arrive at the same time, since the clock is one
 // for all; the others only while none of them runs.
-class SqliteStore final : public StoreUnderTest {
+class SinkStore final : public StoreUnderTest {
  public:
-  SqliteStore();
-  ~SqliteStore() override;
+  explicit SinkStore(Backend backend);
+  ~SinkStore() override;
 
+  void Restart() override;
   std::vector<Ack> Accept(const std::vector<Post>& posts) override;
   std::string Dump() override;
   std::string DumpLog() override;
+  // As `crmsink dump --log` gives it.
+  std::string DumpWithLog();
   std::size_t QuarantineCount() override;
 
   // Delivers without waiting in between, so that many share a commit, and returns when all outcomes are there.
@@ -37,18 +43,18 @@ class SqliteStore final : public StoreUnderTest {
 
   // Makes the tables anew from the log, in place.
   void Replay();
-  // The dump of another database, made from this one's log.
-  std::string DumpOfReplayInto();
+  // The dump of another database, made from this one's log, and what `verify` finds there.
+  std::string DumpOfReplayInto(Backend backend);
   // What `verify` finds, a line per difference.
   std::string Differences();
 
  private:
-  TempFolder folder_;
-  const std::string url_;
+  void Open();
+
+  const std::unique_ptr<TestDatabase> database_;
+  std::map<Backend, std::unique_ptr<TestDatabase>> others_;  // that were replayed into
   std::atomic<Millis> now_ = 0;
   std::unique_ptr<Sink> sink_;
 };
-
-std::unique_ptr<StoreUnderTest> MakeSqliteStore();
 
 }  // namespace crmsink::contract

@@ -1,4 +1,4 @@
-#include "sqlite_store.h"
+#include "sink_store.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -14,6 +14,7 @@
 #include "replay/dump.h"
 #include "replay/replay.h"
 #include "replay/replay_into.h"
+#include "replay/replay_into.h"
 #include "replay/verify.h"
 #include "storage/query.h"
 
@@ -26,9 +27,9 @@ T Must(Result<T> result) {
   if constexpr (!std::is_void_v<T>) return *std::move(result);
 }
 
-std::string DumpOf(const std::string& url) {
+std::string DumpOf(const std::string& url, bool with_log = false) {
   std::string out;
-  Must(crmsink::Dump(url, false, [&](std::string_view line) { out.append(line) += '\n'; }));
+  Must(crmsink::Dump(url, with_log, [&](std::string_view line) { out.append(line) += '\n'; }));
   return out;
 }
 
@@ -39,6 +40,16 @@ void Query(const std::string& url, std::string_view sql,
                                   on_row(row);
                                   return true;
                                 }}));
+}
+
+std::string DifferencesIn(const std::string& url) {
+  std::string lines;
+  const auto note = [&lines](const Difference& difference) {
+    lines += difference.table + " " + difference.id + " " + difference.what + ": " + difference.in_database +
+             " != " + difference.from_log + "\n";
+  };
+  Must(crmsink::Verify(url, {.verifier = nullptr, .on_difference = note, .on_progress = {}}));
+  return lines;
 }
 
 naive::Json Text(const QueryValue& value) {
@@ -55,18 +66,26 @@ naive::Json Time(const QueryValue& value) {
 
 }  // namespace
 
-SqliteStore::SqliteStore() : url_("sqlite:" + folder_.File("crmsink.db")) {
+SinkStore::SinkStore(Backend backend) : database_(TestDatabase::Make(backend)) { Open(); }
+
+SinkStore::~SinkStore() = default;
+
+void SinkStore::Open() {
   Sink::Options options;
-  options.database = url_;
+  options.database = database_->url();
   options.signature_required = false;
   options.clock = [this] { return now_.load(); };
   options.synchronous = "OFF";  // nobody pulls the plug here
   sink_ = Must(Sink::Open(std::move(options)));
 }
 
-SqliteStore::~SqliteStore() = default;
+void SinkStore::Restart() {
+  sink_.reset();
+  database_->Empty();
+  Open();
+}
 
-std::vector<Ack> SqliteStore::Accept(const std::vector<Post>& posts) {
+std::vector<Ack> SinkStore::Accept(const std::vector<Post>& posts) {
   std::vector<Ack> acks;
   for (const Post& post : posts) {
     now_ = post.received_at;
@@ -75,7 +94,7 @@ std::vector<Ack> SqliteStore::Accept(const std::vector<Post>& posts) {
   return acks;
 }
 
-void SqliteStore::SubmitAtOnce(const std::vector<Post>& posts) {
+void SinkStore::SubmitAtOnce(const std::vector<Post>& posts) {
   std::latch waiting(static_cast<std::ptrdiff_t>(posts.size()));
   std::atomic<bool> busy = false;
   for (const Post& post : posts) {
@@ -90,22 +109,24 @@ void SqliteStore::SubmitAtOnce(const std::vector<Post>& posts) {
   if (busy) throw std::runtime_error("the queue is too short for this test");
 }
 
-std::string SqliteStore::Dump() { return DumpOf(url_); }
+std::string SinkStore::Dump() { return DumpOf(database_->url()); }
 
-std::string SqliteStore::DumpLog() {
+std::string SinkStore::DumpWithLog() { return DumpOf(database_->url(), true); }
+
+std::string SinkStore::DumpLog() {
   static constexpr std::string_view kTexts[] = {"agency_id", "app_id",      "app_version_id", "entity", "entity_id",
                                                 "event_id",  "location_id", "trace_id",       "type"};
   std::string columns;
   for (const std::string_view column : kTexts) columns += std::string(column) + ",";
   std::vector<std::tuple<std::string, std::string, std::string, std::string>> lines;
-  const std::string sql = "SELECT " + columns + "occurred_at,sent_at,CAST(payload AS BLOB) FROM events";
-  Query(url_, sql, [&](const std::vector<QueryValue>& values) {
+  const std::string sql = "SELECT " + columns + "occurred_at,sent_at,payload FROM events";
+  Query(database_->url(), sql, [&](const std::vector<QueryValue>& values) {
     naive::Json row = naive::Json::Object({});
     std::size_t i = 0;
     for (const std::string_view column : kTexts) row.object[std::string(column)] = Text(values.at(i++));
     row.object["occurred_at"] = Time(values.at(i++));
     row.object["sent_at"] = Time(values.at(i++));
-    row.object["payload_sha256"] = naive::Json::String(naive::HexSha256(std::get<Blob>(values.at(i)).bytes));
+    row.object["payload_sha256"] = naive::Json::String(naive::HexSha256(std::get<std::string>(values.at(i))));
     lines.emplace_back(row.Find("event_id")->text, row.Find("entity")->text, row.Find("entity_id")->text,
                        naive::Canonical(row) + "\n");
   });
@@ -115,34 +136,27 @@ std::string SqliteStore::DumpLog() {
   return out;
 }
 
-std::size_t SqliteStore::QuarantineCount() {
+std::size_t SinkStore::QuarantineCount() {
   std::size_t count = 0;
-  Query(url_, "SELECT count(*) FROM quarantine", [&](const std::vector<QueryValue>& row) {
+  Query(database_->url(), "SELECT count(*) FROM quarantine", [&](const std::vector<QueryValue>& row) {
     count = static_cast<std::size_t>(std::get<std::int64_t>(row.at(0)));
   });
   return count;
 }
 
-void SqliteStore::Replay() { Must(crmsink::Replay(url_, {})); }
+void SinkStore::Replay() { Must(crmsink::Replay(database_->url(), {})); }
 
-std::string SqliteStore::DumpOfReplayInto() {
-  const std::string other = "sqlite:" + folder_.File("replayed.db");
-  Must(crmsink::ReplayInto(url_, other, {}));
-  return DumpOf(other);
+std::string SinkStore::DumpOfReplayInto(Backend backend) {
+  std::unique_ptr<TestDatabase>& other = others_[backend];
+  if (other == nullptr) {
+    other = TestDatabase::Make(backend);
+  } else {
+    other->Empty();
+  }
+  Must(crmsink::ReplayInto(database_->url(), other->url(), {}));
+  return DumpOf(other->url()) + DifferencesIn(other->url());
 }
 
-std::string SqliteStore::Differences() {
-  std::string lines;
-  Must(crmsink::Verify(url_, {.verifier = nullptr,
-                              .on_difference =
-                                  [&](const Difference& difference) {
-                                    lines += difference.table + " " + difference.id + " " + difference.what + ": " +
-                                             difference.in_database + " != " + difference.from_log + "\n";
-                                  },
-                              .on_progress = {}}));
-  return lines;
-}
-
-std::unique_ptr<StoreUnderTest> MakeSqliteStore() { return std::make_unique<SqliteStore>(); }
+std::string SinkStore::Differences() { return DifferencesIn(database_->url()); }
 
 }  // namespace crmsink::contract

@@ -8,10 +8,11 @@
 #include <sstream>
 
 #include "entities/catalog.h"
-#include "schema_faults.h"
 #include "sink.h"
+#include "sqlite_schema_faults.h"
 #include "store_case.h"
 #include "support/paths.h"
+#include "support/temp_folder.h"
 
 namespace crmsink {
 namespace {
@@ -20,18 +21,18 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class SchemaTest : public StoreCase {
+class SqliteSchemaTest : public SqliteCase {
  protected:
   std::vector<std::string> Faults() {
-    SQLite::Database db(file_, SQLite::OPEN_READONLY);
+    SQLite::Database db(DatabaseUrl::Parse(url_)->file, SQLite::OPEN_READONLY);
     return SchemaFaults(db);
   }
 };
 
 // What a failure prints is the DDL that a new migration needs.
-TEST_F(SchemaTest, TheMigratedDatabaseIsWhatTheEntitiesDeclare) { EXPECT_THAT(Faults(), IsEmpty()); }
+TEST_F(SqliteSchemaTest, TheMigratedDatabaseIsWhatTheEntitiesDeclare) { EXPECT_THAT(Faults(), IsEmpty()); }
 
-TEST_F(SchemaTest, ADisagreementIsSeenWithTheDdlThatMendsIt) {
+TEST_F(SqliteSchemaTest, ADisagreementIsSeenWithTheDdlThatMendsIt) {
   Exec("ALTER TABLE contact_dnd_settings DROP COLUMN message");
   EXPECT_THAT(Faults(), ElementsAre("ALTER TABLE contact_dnd_settings ADD COLUMN message TEXT;"));
   Exec(Faults()[0]);
@@ -46,7 +47,7 @@ TEST_F(SchemaTest, ADisagreementIsSeenWithTheDdlThatMendsIt) {
   EXPECT_THAT(Faults(), IsEmpty());
 }
 
-TEST_F(SchemaTest, TypesKeysIndexesAndViewsAreSeen) {
+TEST_F(SqliteSchemaTest, TypesKeysIndexesAndViewsAreSeen) {
   Exec("ALTER TABLE contact_tags ADD COLUMN color TEXT");
   EXPECT_THAT(Faults(), ElementsAre("ALTER TABLE contact_tags DROP COLUMN color;"));
   Exec(
@@ -59,7 +60,7 @@ TEST_F(SchemaTest, TypesKeysIndexesAndViewsAreSeen) {
                   "-- contact_tags.tag: its place in the key differs", "-- contact_tags: WITHOUT ROWID differs"));
 }
 
-TEST_F(SchemaTest, IndexesAndViewsAreSeen) {
+TEST_F(SqliteSchemaTest, IndexesAndViewsAreSeen) {
   Exec("DROP INDEX contacts_by_email; CREATE INDEX more ON contacts_all (name)");
   EXPECT_THAT(Faults(), ElementsAre("CREATE INDEX contacts_by_email ON contacts_all (email);", "DROP INDEX more;"));
   Exec("DROP INDEX more; CREATE INDEX contacts_by_email ON contacts_all (email); DROP VIEW contacts");
