@@ -19,6 +19,7 @@ struct Settings {
   std::string database;  // of PostgreSQL: with the schema
   std::string schema;
   std::string writer;
+  std::int64_t writers = 0;
 
   std::string listen;
   std::string admin_listen;
@@ -34,6 +35,10 @@ struct Settings {
 
   std::int64_t queue_deliveries = 0;
   std::int64_t queue_bytes = 0;
+
+  bool spool_enabled = false;
+  std::string spool_file;
+  std::int64_t spool_bytes = 0;
 
   std::string log_level;   // debug, info, warning, error
   std::string log_format;  // text, json

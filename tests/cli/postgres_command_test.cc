@@ -151,7 +151,7 @@ TEST_F(PostgresCommandTest, NothingSaysThePassword) {
                                                            {"migrate"},
                                                            {"events", "list"},
                                                            {"query", "SELECT 1"},
-                                                           {"serve", "--listen", "127.0.0.1:0"},
+                                                           {"serve", "--spool-enabled", "off", "--listen", "127.0.0.1:0"},
                                                            {"quarantine", "retry"}}) {
     EXPECT_NE(Call(arguments), kDone) << arguments.front();
     EXPECT_THAT(out_ + err_, Not(HasSubstr("secret"))) << arguments.front();
