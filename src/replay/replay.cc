@@ -14,7 +14,7 @@ namespace crmsink {
 namespace {
 
 constexpr std::size_t kSlice = 200;
-constexpr std::size_t kRun = 32;  // entities that are loaded and written together
+constexpr std::size_t kBatch = 32;  // entities that are loaded and written together
 
 using Clock = std::chrono::steady_clock;
 
@@ -70,7 +70,7 @@ class Rebuild {
   Result<void> FoldAll(Reporter progress) {
     std::int64_t after = 0;
     while (true) {
-      std::vector<Found> found;
+      std::vector<EntityKey> found;
       const auto events = NextEntities(after, found);
       if (!events) return tl::unexpected(events.error());
       if (*events == 0) return {};
@@ -127,14 +127,9 @@ class Rebuild {
     return !leaves && !comes && (before != nullptr || event.entity != nullptr);
   }
 
-  struct Found {
-    const Entity* entity;
-    std::string id;
-  };
-
   // The entities of the next events that were not seen before, in the order in which everybody locks them; returns how
   // many events there were.
-  Result<std::size_t> NextEntities(std::int64_t& after, std::vector<Found>& found) {
+  Result<std::size_t> NextEntities(std::int64_t& after, std::vector<EntityKey>& found) {
     auto reading = store_.Begin(Store::Mode::kRead);
     if (!reading) return tl::unexpected(reading.error());
     const auto slice = (*reading)->LogAfter(after, kSlice);
@@ -143,23 +138,24 @@ class Rebuild {
       after = logged.seq;
       const Entity* entity = FindEntity(logged.entity);
       if (entity == nullptr || !Concerns(entity) || !seen_.Insert({logged.entity, logged.entity_id})) continue;
-      found.push_back({entity, logged.entity_id});
+      found.push_back({logged.entity, logged.entity_id});
     }
-    std::ranges::sort(found, {}, [](const Found& one) { return std::tie(one.entity->table, one.id); });
+    const auto place = [](const EntityKey& key) { return std::make_tuple(FindEntity(key.entity)->table, key.id); };
+    std::ranges::sort(found, {}, place);
     return slice->size();
   }
 
-  Result<void> FoldThese(const std::vector<Found>& found) {
+  Result<void> FoldThese(std::span<const EntityKey> found) {
     struct Position {
       std::size_t next = 0;
       std::uint64_t changed = 0;
     } at;
     auto done = InShortTransactions(store_, at, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
       while (at.next < found.size()) {
-        const auto run = NextRun(found, at.next);
-        const auto changed = FoldRun(transaction, run);
+        const auto batch = NextBatch(found.subspan(at.next));
+        const auto changed = FoldBatch(transaction, batch);
         if (!changed) return tl::unexpected(changed.error());
-        at.next += run.size();
+        at.next += batch.size();
         at.changed += *changed;
         if (Clock::now() > end) break;
       }
@@ -170,33 +166,29 @@ class Rebuild {
     return done;
   }
 
-  // Of one table, and not too many.
-  static std::span<const Found> NextRun(std::span<const Found> found, std::size_t at) {
+  // Of one table.
+  static std::span<const EntityKey> NextBatch(std::span<const EntityKey> found) {
     std::size_t size = 1;
-    while (at + size < found.size() && size < kRun && found[at + size].entity == found[at].entity) ++size;
-    return found.subspan(at, size);
+    while (size < std::min(kBatch, found.size()) && found[size].entity == found[0].entity) ++size;
+    return found.first(size);
   }
 
-  // Returns how many were changed.
-  static Result<std::uint64_t> FoldRun(Transaction& transaction, std::span<const Found> run) {
-    const Entity& entity = *run.front().entity;
+  // Returns how many were wrong.
+  static Result<std::size_t> FoldBatch(Transaction& transaction, std::span<const EntityKey> keys) {
+    const Entity& entity = *FindEntity(keys.front().entity);
     std::vector<std::string_view> ids;
-    std::vector<EntityKey> keys;
-    for (const Found& one : run) {
-      ids.push_back(one.id);
-      keys.push_back({std::string(entity.name), one.id});
-    }
-    const std::vector<ChildMask> all(run.size(), ChildMask(entity.children.size(), true));
+    for (const EntityKey& key : keys) ids.push_back(key.id);
+    const std::vector<ChildMask> all(keys.size(), ChildMask(entity.children.size(), true));
     const auto before = transaction.Load(entity, ids, all);
     if (!before) return tl::unexpected(before.error());
     const auto after = FoldFromLog(transaction, entity, keys);
     if (!after) return tl::unexpected(after.error());
     const State nothing = Empty(entity);
     std::vector<RowChange> changes;
-    for (std::size_t i = 0; i < run.size(); ++i) {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
       if (!(*after)[i].exists || AsStored(entity, (*after)[i]) == (*before)[i]) continue;
       // All of it anew: what is wrong may be child rows that have no row above them.
-      if (auto done = transaction.Remove(entity, run[i].id); !done) return tl::unexpected(done.error());
+      if (auto done = transaction.Remove(entity, keys[i].id); !done) return tl::unexpected(done.error());
       changes.push_back({&nothing, &(*after)[i]});
     }
     if (auto done = transaction.Write(entity, changes); !done) return tl::unexpected(done.error());

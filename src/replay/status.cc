@@ -259,10 +259,11 @@ class Report {
 
 }  // namespace
 
-Result<std::vector<StatusLine>> Status(const std::string& url, Millis now) {
+Result<std::vector<StatusLine>> Status(const std::string& url, Millis now, const std::string& spool_file) {
   std::vector<StatusLine> lines;
   const auto is_usable = DescribeDatabase(url, lines);
   if (!is_usable) return tl::unexpected(is_usable.error());
+  if (!spool_file.empty()) DescribeSpool(spool_file, now, lines);
   if (!*is_usable) return lines;
   auto connection = QueryConnection::Open(url);
   if (!connection) return tl::unexpected(connection.error());

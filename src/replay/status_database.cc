@@ -8,6 +8,7 @@
 
 #include "storage/database.h"
 #include "storage/query.h"
+#include "storage/spool/spool.h"
 
 namespace crmsink {
 namespace {
@@ -71,6 +72,28 @@ Result<bool> DescribeDatabase(const std::string& url, std::vector<StatusLine>& l
     DescribeFile(*parsed, lines);
   }
   return DescribeMigrations(*migrations, lines);
+}
+
+void DescribeSpool(const std::string& file, Millis now, std::vector<StatusLine>& lines) {
+  constexpr Millis kPatience = 5 * 60 * 1000;
+  const auto add = [&](std::string name, std::string value, Level level = Level::kInfo, std::string remedy = "") {
+    lines.push_back({"spool", std::move(name), std::move(value), level, std::move(remedy)});
+  };
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) return;
+  const auto size = Spool::Look(file);
+  if (!size) {
+    add("file", file + ": " + size.error().message, Level::kFinding,
+        "delete nothing: what is in it was promised to its sender");
+    return;
+  }
+  add("file", file);
+  add("deliveries", std::to_string(size->deliveries));
+  if (size->deliveries == 0 || !size->oldest_received_at) return;
+  add("bytes", std::to_string(size->bytes));
+  const bool waits = *size->oldest_received_at < now - kPatience;
+  add("oldest", FormatSqlTime(*size->oldest_received_at), waits ? Level::kFinding : Level::kInfo,
+      waits ? "is the database reachable, and does `crmsink serve` run with this spool? Then it drains by itself" : "");
 }
 
 }  // namespace crmsink

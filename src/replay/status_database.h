@@ -12,4 +12,8 @@ namespace crmsink {
 // its tables, because its server is away or its schema is not this program's; a finding says so.
 [[nodiscard]] Result<bool> DescribeDatabase(const std::string& url, std::vector<StatusLine>& lines);
 
+// Adds what waits in a spool for its database: a finding, where it has waited for five minutes or cannot be read.
+// Nothing where there is no spool.
+void DescribeSpool(const std::string& file, Millis now, std::vector<StatusLine>& lines);
+
 }  // namespace crmsink

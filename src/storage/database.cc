@@ -33,6 +33,18 @@ Result<DatabaseUrl> ParseSqlite(std::string_view file) {
   return DatabaseUrl{.backend = DatabaseUrl::Backend::kSqlite, .file = std::string(file), .connection = {}};
 }
 
+// A password that should have been percent-encoded ("a/b@host") ends where a port should be, and libpq repeats that.
+bool HasPorts(std::string_view hosts) {
+  while (!hosts.empty()) {
+    const std::string_view host = hosts.substr(0, hosts.find(','));
+    hosts.remove_prefix(std::min(host.size() + 1, hosts.size()));
+    const std::size_t colon = host.rfind(':');
+    if (colon == std::string_view::npos || host.ends_with(']')) continue;
+    if (host.find_first_not_of("0123456789", colon + 1) != std::string_view::npos) return false;
+  }
+  return true;
+}
+
 // Takes `schema=` out of what stands behind '?'; libpq does not know it.
 Result<DatabaseUrl> ParsePostgres(std::string_view text) {
   DatabaseUrl url{.backend = DatabaseUrl::Backend::kPostgres, .file = {}, .connection = {}};
@@ -60,6 +72,12 @@ Result<DatabaseUrl> ParsePostgres(std::string_view text) {
   const std::string_view user = authority.substr(0, authority.find_first_of("/?"));
   const std::size_t at = user.rfind('@');
   if (at != std::string_view::npos && user.substr(0, at).find(':') != std::string_view::npos) url.has_password = true;
+  if (!HasPorts(user.substr(at == std::string_view::npos ? 0 : at + 1))) {
+    return Fail(
+        ErrorCode::kInvalid,
+        "what stands behind ':' in the database's URL is no port; if it is a password, / ? @ : and % in it must be "
+        "percent-encoded");
+  }
   return url;
 }
 

@@ -14,6 +14,7 @@
 #include "replay/dump.h"
 #include "replay/replay.h"
 #include "replay/replay_into.h"
+#include "replay/replay_into.h"
 #include "replay/verify.h"
 #include "storage/query.h"
 

@@ -61,13 +61,13 @@ TEST(DatabaseUrlTest, NeverShowsAPassword) {
   EXPECT_EQ(Read("postgresql://u:secret@h:1/d?a=b").Shown(), "postgresql://u:***@h:1/d?a=b, schema crmsink");
   EXPECT_EQ(Read("postgresql://u@h:1/d").Shown(), "postgresql://u@h:1/d, schema crmsink");
   EXPECT_EQ(Read("postgresql://[::1]:1/d").Shown(), "postgresql://[::1]:1/d, schema crmsink");
-  for (const char* url : {"postgresql://u:sec@ret@h/d", "postgresql://u:se/secret@h/d", "postgresql://u:se?secret@h/d",
-                          "postgresql:///d?sslpassword=secret&password=secret&user=u",
+  for (const char* url : {"postgresql://u:sec@ret@h/d", "postgresql:///d?sslpassword=secret&password=secret&user=u",
                           "postgresql://h/d?password=secret", "postgresql://u:secret@h/d?password=secret"}) {
     EXPECT_THAT(Read(url).Shown(), Not(HasSubstr("ret"))) << url;
   }
   for (const char* bad : {"host=h password=secret", "host=h password='a secret' user=u", "postgre://u:secret@h/d",
-                          "u:secret@h/d", "mysql://h/d?password=secret", "postgresql://u:secret@h/d?schema=a-b"}) {
+                          "u:secret@h/d", "postgresql://u:se/secret@h/d", "postgresql://u:secret?se@h/d",
+                          "mysql://h/d?password=secret", "postgresql://u:secret@h/d?schema=a-b"}) {
     const auto url = DatabaseUrl::Parse(bad);
     ASSERT_FALSE(url) << bad;
     EXPECT_THAT(url.error().message, Not(HasSubstr("secret"))) << bad;
