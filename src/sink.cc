@@ -1,5 +1,6 @@
 #include "sink.h"
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <mutex>
@@ -7,23 +8,25 @@
 #include <utility>
 
 #include "base/time.h"
-#include "ingest/committer.h"
+#include "ingest/intake.h"
 #include "ingest/submission.h"
 #include "replay/retry.h"
 #include "signature/verifier.h"
 #include "storage/database.h"
+#include "storage/spool/spool.h"
 
 namespace crmsink {
 
 struct Sink::Impl {
   Options options;
-  std::unique_ptr<ServerLock> lock;
+  std::unique_ptr<ServerLock> server_lock;  // of the one local file that this is the server of
   // All that were ever in use: somebody may still be checking with an older one.
   std::vector<std::unique_ptr<const Verifier>> verifiers;
   std::atomic<const Verifier*> verifier{nullptr};
   std::mutex reloading;
-  std::unique_ptr<Committer> committer;
-  std::atomic<std::uint64_t> stored{0}, duplicate{0}, quarantined{0}, unsigned_{0}, held{0}, busy{0};
+  std::atomic<bool> release_due{false};  // when the database is back
+  std::atomic<std::uint64_t> stored{0}, duplicate{0}, quarantined{0}, unsigned_{0}, held{0}, busy{0}, spooled{0};
+  std::unique_ptr<Intake> intake;  // last: its threads use everything above
 
   void Count(AckStatus status) {
     switch (status) {
@@ -44,6 +47,9 @@ struct Sink::Impl {
         return;
       case AckStatus::kBusy:
         ++busy;
+        return;
+      case AckStatus::kSpooled:
+        ++spooled;
         return;
     }
   }
@@ -77,6 +83,8 @@ struct Sink::Impl {
     return {};
   }
 
+  void AfterOutage(Store& store);
+
   void Submit(Arrival& arrival, std::function<void(Ack)>& done) {
     Verdict verdict = verifier.load()->Check(arrival);
     if (verdict.kind == Verdict::Kind::kUnsigned) {
@@ -88,7 +96,7 @@ struct Sink::Impl {
       Count(ack.status);
       done(std::move(ack));
     };
-    if (!committer->Submit(std::move(submission), counted)) counted({});
+    if (!intake->Submit(std::move(submission), counted)) counted({});
   }
 };
 
@@ -106,6 +114,36 @@ Result<void> ReleaseHeld(Store& store, const Sink::Options& set) {
   return {};
 }
 
+bool IsAway(const Error& error) { return error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kUnknown; }
+
+// Everything but the spool and what follows an outage.
+Intake::Options IntakeOptions(const Sink::Options& set, bool is_sqlite) {
+  Intake::Options options;
+  options.open = [database = set.database, synchronous = set.synchronous, vfs = set.vfs,
+                  on_migration = set.on_migration] {
+    return OpenStore(
+        database,
+        {.create = true, .migrate = true, .synchronous = synchronous, .vfs = vfs, .on_migration = on_migration});
+  };
+  options.keeps_failed = is_sqlite;
+  options.writer = set.writer;
+  options.writers = is_sqlite ? 1 : std::max(set.writers, std::size_t{1});
+  options.queue = {.deliveries = set.queue_deliveries, .bytes = set.queue_bytes};
+  options.clock = set.clock;
+  options.on_first_event = set.on_first_event;
+  options.on_failure = set.on_failure;
+  options.on_away = set.on_away;
+  options.on_back = set.on_back;
+  options.on_drained = set.on_drained;
+  options.on_stuck = set.on_stuck;
+  if (set.on_step) {
+    options.on_commit = [step = set.on_step] { step(Sink::Step::kDatabaseCommitted); };
+    options.on_spooled = [step = set.on_step] { step(Sink::Step::kSpoolCommitted); };
+    options.on_deleting = [step = set.on_step] { step(Sink::Step::kSpoolDeleting); };
+  }
+  return options;
+}
+
 }  // namespace
 
 Sink::Sink(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -119,29 +157,37 @@ Result<std::unique_ptr<Sink>> Sink::Open(Options options) {
 
   const auto url = DatabaseUrl::Parse(set.database);
   if (!url) return tl::unexpected(url.error());
-  if (url->backend == DatabaseUrl::Backend::kSqlite) {
-    auto lock = ServerLock::Take(url->file, "database");
+  const bool is_sqlite = url->backend == DatabaseUrl::Backend::kSqlite;
+  const bool has_spool = !is_sqlite && set.spool_enabled;
+  if (is_sqlite || has_spool) {
+    auto lock = is_sqlite ? ServerLock::Take(url->file, "database") : ServerLock::Take(set.spool_file, "spool-file");
     if (!lock) return tl::unexpected(lock.error());
-    impl->lock = *std::move(lock);
+    impl->server_lock = *std::move(lock);
   }
-  const auto open = [database = set.database, synchronous = set.synchronous, vfs = set.vfs,
-                     on_migration = set.on_migration] {
-    return OpenStore(
-        database,
-        {.create = true, .migrate = true, .synchronous = synchronous, .vfs = vfs, .on_migration = on_migration});
-  };
-  auto store = open();
-  if (!store) return tl::unexpected(store.error());
-  if (auto done = ReleaseHeld(**store, set); !done) return tl::unexpected(done.error());
-  impl->committer = std::make_unique<Committer>(Committer::Options{.open = open,
-                                                                   .writer = set.writer,
-                                                                   .max_deliveries = set.queue_deliveries,
-                                                                   .max_bytes = set.queue_bytes,
-                                                                   .clock = set.clock,
-                                                                   .on_first_event = set.on_first_event,
-                                                                   .on_failure = set.on_failure},
-                                                *std::move(store));
+  auto intake = IntakeOptions(set, is_sqlite);
+  if (has_spool) {
+    auto spool = Spool::Open(set.spool_file, set.spool_bytes);
+    if (!spool) return tl::unexpected(spool.error());
+    intake.spool = *std::move(spool);
+    intake.after_outage = [impl = impl.get()](Store& store) { impl->AfterOutage(store); };
+  }
+  auto store = intake.open();
+  if (store) {
+    if (auto done = ReleaseHeld(**store, set); !done) store = tl::unexpected(done.error());
+  }
+  if (!store && !(has_spool && IsAway(store.error()))) return tl::unexpected(store.error());
+  impl->release_due = !store;
+  impl->intake = std::make_unique<Intake>(std::move(intake), std::move(store));
   return std::unique_ptr<Sink>(new Sink(std::move(impl)));
+}
+
+void Sink::Impl::AfterOutage(Store& store) {
+  if (!release_due.exchange(false)) return;
+  const std::lock_guard lock(reloading);
+  const auto done = ReleaseHeld(store, options);
+  if (done) return;
+  release_due = true;
+  if (options.on_stuck) options.on_stuck(done.error());
 }
 
 Sink::~Sink() { Close(); }
@@ -167,35 +213,45 @@ Result<void> Sink::ReloadKeys(std::vector<std::string> extra_keys) {
   if (auto done = impl_->UseKeys(extra_keys); !done) return done;
   Options& set = impl_->options;
   set.extra_keys = std::move(extra_keys);
+  impl_->release_due = true;
+  Intake& intake = *impl_->intake;
+  if (intake.away() || !impl_->release_due.exchange(false)) return {};  // when it is back; or it has just been done
   const auto store = OpenStore(set.database, {.synchronous = set.synchronous, .vfs = set.vfs});
-  if (!store) return tl::unexpected(store.error());
-  return ReleaseHeld(**store, set);
+  auto done = store ? ReleaseHeld(**store, set) : Result<void>(tl::unexpected(store.error()));
+  if (done || !intake.has_spool() || !IsAway(done.error())) return done;
+  impl_->release_due = true;
+  intake.BeginOutage(done.error());
+  return {};
 }
 
-void Sink::CountRefusal(std::string_view kind, std::string_view detail) {
-  impl_->committer->CountRefusal(kind, detail);
-}
+void Sink::CountRefusal(std::string_view kind, std::string_view detail) { impl_->intake->CountRefusal(kind, detail); }
 
-bool Sink::Ready() const { return impl_->committer->healthy(); }
+bool Sink::Ready() const { return impl_->intake->Ready(); }
 
 Sink::Counters Sink::counters() const {
-  const auto queue = impl_->committer->counters();
+  const Intake::Counters now = impl_->intake->counters();
   return {.stored = impl_->stored,
           .duplicate = impl_->duplicate,
           .quarantined = impl_->quarantined,
           .unsigned_ = impl_->unsigned_,
           .held = impl_->held,
           .busy = impl_->busy,
-          .commits = queue.commits,
-          .folds = queue.folds,
-          .commit_failures = queue.failures,
-          .queue_deliveries = queue.deliveries,
-          .queue_bytes = queue.bytes};
+          .commits = now.commits.commits,
+          .folds = now.commits.folds,
+          .commit_failures = now.commits.failures,
+          .queue_deliveries = now.queue.deliveries,
+          .queue_bytes = now.queue.bytes,
+          .spooled = impl_->spooled,
+          .drained = now.drained,
+          .spool_deliveries = now.spool.deliveries,
+          .spool_bytes = now.spool.bytes,
+          .spool_oldest_received_at = now.spool.oldest_received_at,
+          .away = now.away};
 }
 
 void Sink::Close() {
-  if (impl_->committer != nullptr) impl_->committer->Stop();
-  impl_->lock.reset();
+  if (impl_->intake != nullptr) impl_->intake->Stop();
+  impl_->server_lock.reset();
 }
 
 }  // namespace crmsink

@@ -32,7 +32,8 @@ std::string Wrap(std::string_view text, std::size_t width) {
 std::string HelpOf(const Setting& setting) {
   std::string help(setting.help);
   if (setting.kind == Setting::Kind::kFiles) help += " Repeatable.";
-  if (setting.max > 0 && setting.kind != Setting::Kind::kText) help.append(" ").append(ValueHelp(setting)).append(".");
+  const bool is_number = setting.max > 0 && setting.kind != Setting::Kind::kText;
+  if (is_number || setting.kind == Setting::Kind::kDatabase) help.append(" ").append(ValueHelp(setting)).append(".");
   help.append(" Default: ").append(setting.default_value.empty() ? "none" : setting.default_value);
   help.append(" (").append(EnvironmentName(setting)).append(", [").append(setting.section).append("] ");
   return help.append(setting.key).append(")");
@@ -55,7 +56,9 @@ std::string_view PlaceholderOf(const Setting& setting) {
     case Setting::Kind::kAddress:
       return "HOST:PORT";
     case Setting::Kind::kDatabase:
-      return "sqlite:FILE";
+      return "URL";
+    case Setting::Kind::kName:
+      return "NAME";
     case Setting::Kind::kText:
       break;
   }

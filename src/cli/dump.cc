@@ -16,7 +16,7 @@ int RunDump(const Arguments& arguments, Terminal& terminal) {
       "0 done, 1 failed, 2 wrong use.");
   bool log = false;
   line.AddFlag("--log", log, "Also the events and the quarantine, their bytes as base64");
-  line.AddSettings({"database"});
+  line.AddSettings({"database", "schema"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
   const Result<void> done =

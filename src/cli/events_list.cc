@@ -19,7 +19,7 @@ int RunEventsList(const Arguments& arguments, Terminal& terminal) {
   std::int64_t limit = 50;
   line.AddNumber("--limit", limit, "At most so many; 0: all of them. Default: 50");
   FormatOption format(line);
-  line.AddSettings({"database"});
+  line.AddSettings({"database", "schema"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
 

@@ -179,7 +179,7 @@ int RunEventsShow(const Arguments& arguments, Terminal& terminal) {
   line.AddArgument("EVENT", options.which, "Its number in the log (seq) or its event id");
   line.AddFlag("--raw", options.raw, "Only the payload, byte for byte as it came");
   FormatOption format(line, OutputFormat::kTable);
-  line.AddSettings({"database"});
+  line.AddSettings({"database", "schema"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
   if (const auto done = PrintAll(settings, options, format.Choice(terminal), terminal); !done) {

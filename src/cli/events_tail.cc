@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <ostream>
+#include <set>
 
 #include "base/time.h"
 #include "cli/command_line.h"
@@ -14,6 +15,9 @@ namespace {
 
 constexpr auto kInterval = std::chrono::milliseconds(500);
 
+// Of several writers one with a lower number may commit after one with a higher: so many numbers are looked at again.
+constexpr std::int64_t kLookBack = 1000;
+
 class Tail {
  public:
   Tail(QueryConnection connection, EventCondition condition, OutputFormat format, Terminal& terminal)
@@ -25,18 +29,19 @@ class Tail {
   // The newest events, oldest of them first; what comes after goes on from here.
   Result<void> Newest(std::int64_t limit) {
     if (auto done = FindEnd(); !done) return done;
-    return Print("SELECT * FROM (" + Select() + " AND seq <= " + std::to_string(last_seq_) +
-                 " ORDER BY seq DESC LIMIT " + std::to_string(limit) + ") AS newest ORDER BY seq");
+    if (auto done = RememberWhatIsThere(); !done) return done;
+    return Print("SELECT * FROM (" + Select(kListedEventColumns) + " AND seq <= " + std::to_string(last_seq_) +
+                     " ORDER BY seq DESC LIMIT " + std::to_string(limit) + ") AS newest ORDER BY seq",
+                 false);
   }
 
   // Until a signal comes or nobody reads any more.
   Result<void> Follow() {
     while (!IsOutputClosed(terminal_) && !signals_.WaitFor(kInterval)) {
-      const std::int64_t before = last_seq_;
+      const std::string range = Recent();
       if (auto done = FindEnd(); !done) return done;
-      if (last_seq_ == before) continue;
-      const std::string range = " AND seq > " + std::to_string(before) + " AND seq <= " + std::to_string(last_seq_);
-      if (auto done = Print(Select() + range + " ORDER BY seq"); !done) return done;
+      if (auto done = Print(Select(kListedEventColumns) + range + " ORDER BY seq", true); !done) return done;
+      seen_.erase(seen_.begin(), seen_.upper_bound(last_seq_ - kLookBack));
     }
     return {};
   }
@@ -44,8 +49,17 @@ class Tail {
   void End() { writer_->End(); }
 
  private:
-  [[nodiscard]] std::string Select() const {
-    return std::string("SELECT ").append(kListedEventColumns) + " FROM events WHERE " + condition_.sql;
+  [[nodiscard]] std::string Select(std::string_view columns) const {
+    return std::string("SELECT ").append(columns) + " FROM events WHERE " + condition_.sql;
+  }
+  [[nodiscard]] std::string Recent() const { return " AND seq > " + std::to_string(last_seq_ - kLookBack); }
+
+  Result<void> RememberWhatIsThere() {
+    return connection_.Run(Select("seq") + Recent(), condition_.parameters,
+                           {.on_columns = {}, .on_row = [&](const std::vector<QueryValue>& row) {
+                              seen_.insert(std::get<std::int64_t>(row[0]));
+                              return true;
+                            }});
   }
 
   Result<void> FindEnd() {
@@ -56,7 +70,8 @@ class Tail {
                             }});
   }
 
-  Result<void> Print(const std::string& sql) {
+  // `only_new`: but for what was there, or was printed, before.
+  Result<void> Print(const std::string& sql, bool only_new) {
     auto done = connection_.Run(sql, condition_.parameters,
                                 {.on_columns =
                                      [&](const std::vector<std::string>& names) {
@@ -64,7 +79,8 @@ class Tail {
                                      },
                                  .on_row =
                                      [&](const std::vector<QueryValue>& row) {
-                                       writer_->Row(row);
+                                       const auto seq = std::get<std::int64_t>(row[0]);
+                                       if (seen_.insert(seq).second || !only_new) writer_->Row(row);
                                        return terminal_.out.good();
                                      }});
     writer_->Flush();
@@ -77,6 +93,7 @@ class Tail {
   const std::unique_ptr<RowWriter> writer_;
   Terminal& terminal_;
   std::int64_t last_seq_ = 0;
+  std::set<std::int64_t> seen_;  // of the last kLookBack numbers, those that the condition fits
   bool begun_ = false;
 };
 
@@ -93,7 +110,7 @@ int RunEventsTail(const Arguments& arguments, Terminal& terminal) {
   line.AddNumber("--limit", limit, "Begin with so many. Default: 10");
   const EventFilter filter(line);
   FormatOption format(line);
-  line.AddSettings({"database"});
+  line.AddSettings({"database", "schema"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
 

@@ -120,7 +120,7 @@ int ListHeld(const HeldTable& table, const Arguments& arguments, Terminal& termi
   std::int64_t limit = 50;
   line.AddNumber("--limit", limit, "At most so many; 0: all of them. Default: 50");
   FormatOption format(line);
-  line.AddSettings({"database"});
+  line.AddSettings({"database", "schema"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
   auto connection = QueryConnection::Open(settings.database);
@@ -149,7 +149,7 @@ int ShowHeld(const HeldTable& table, const Arguments& arguments, Terminal& termi
   bool raw = false;
   line.AddFlag("--raw", raw, "Only the payload, byte for byte as it came");
   FormatOption format(line, OutputFormat::kTable);
-  line.AddSettings({"database"});
+  line.AddSettings({"database", "schema"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
   return ShowOne(table, settings, which, raw, format.Choice(terminal), terminal);
@@ -170,7 +170,7 @@ int RetryHeld(const HeldTable& table, const Arguments& arguments, Terminal& term
   std::vector<std::string> which;
   line.AddArguments("DELIVERY", which, "Numbers, or event ids (webhookId), of those to try; without any: all");
   FormatOption format(line);
-  line.AddSettings({"database"});
+  line.AddSettings({"database", "schema"});
   if (unverified) line.AddSettings({"signature-key", "signature-legacy-rsa", "builtin-keys"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;

@@ -65,7 +65,7 @@ int RunQuery(const Arguments& arguments, Terminal& terminal) {
                "End it after this time (500ms, 30s, 5m, 1h; 0s: never), since a forgotten reader keeps the database's "
                "write-ahead log growing. Default: 60s");
   FormatOption format(line);
-  line.AddSettings({"database"});
+  line.AddSettings({"database", "schema"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
   if (statements.size() > 1) return Complain(terminal, kWrongUse, "one statement at a time, as one argument in quotes");

@@ -21,6 +21,22 @@ LogLevel LevelOf(const Settings& settings) {
   return LogLevel::kInfo;
 }
 
+void LogOutages(Sink::Options& options, Log& log) {
+  options.on_failure = [&log](const Error& error) {
+    log.Error("a commit failed; deliveries are answered 429 until one succeeds", {{"reason", error.message}});
+  };
+  options.on_away = [&log](const Error& error) {
+    log.Error("the database is away; deliveries are kept in the spool", {{"reason", error.message}});
+  };
+  options.on_back = [&log](std::uint64_t deliveries) {
+    log.Info("the database is back; the spool is being drained", {{"left", deliveries}});
+  };
+  options.on_drained = [&log](std::uint64_t deliveries) { log.Info("the spool is empty", {{"drained", deliveries}}); };
+  options.on_stuck = [&log](const Error& error) {
+    log.Error("draining the spool does not go on as it should", {{"reason", error.message}});
+  };
+}
+
 Sink::Options SinkOptions(const Settings& settings, std::vector<std::string> keys, Log& log) {
   Sink::Options options;
   options.database = settings.database;
@@ -31,12 +47,14 @@ Sink::Options SinkOptions(const Settings& settings, std::vector<std::string> key
   options.queue_deliveries = static_cast<std::size_t>(settings.queue_deliveries);
   options.queue_bytes = static_cast<std::size_t>(settings.queue_bytes);
   options.writer = settings.writer;
+  options.writers = static_cast<std::size_t>(settings.writers);
+  options.spool_enabled = settings.spool_enabled;
+  options.spool_file = settings.spool_file;
+  options.spool_bytes = static_cast<std::uint64_t>(settings.spool_bytes);
   options.on_first_event = [&log](std::string_view type, std::string_view path) {
     log.Info("first event of its type", {{"type", type}, {"path", path}});
   };
-  options.on_failure = [&log](const Error& error) {
-    log.Error("a commit failed; deliveries are answered 429 until one succeeds", {{"reason", error.message}});
-  };
+  LogOutages(options, log);
   options.on_release = [&log](std::uint64_t deliveries) {
     log.Info("deliveries that were held fit a key now", {{"released", deliveries}});
   };
@@ -61,7 +79,7 @@ http::Server::Options ServerOptions(const Settings& settings) {
 void Announce(const Settings& settings, Log& log) {
   for (const std::string& warning : settings.warnings) log.Warning(warning);
   const auto url = DatabaseUrl::Parse(settings.database);
-  const std::string path = url ? url->Shown() : settings.database;
+  const std::string path = url ? url->Shown() : "";
   log.Info("starting", {{"version", CRMSINK_VERSION},
                         {"database", path},
                         {"configuration", settings.config.empty() ? "none" : std::string_view(settings.config)}});
@@ -81,7 +99,10 @@ void LogCounters(const Sink::Counters& counters, Log& log) {
                        {"quarantined", counters.quarantined},
                        {"unsigned", counters.unsigned_},
                        {"held", counters.held},
-                       {"busy", counters.busy}});
+                       {"busy", counters.busy},
+                       {"spooled", counters.spooled},
+                       {"drained", counters.drained},
+                       {"left in the spool", counters.spool_deliveries}});
 }
 
 std::optional<int> ReadSettings(const Arguments& arguments, Terminal& terminal, Settings& settings) {

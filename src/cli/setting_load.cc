@@ -9,6 +9,7 @@
 
 #include "cli/nearest.h"
 #include "cli/settings.h"
+#include "storage/database.h"
 
 namespace crmsink {
 namespace {
@@ -207,10 +208,13 @@ Result<Settings> LoadSettings(const SettingSources& sources) {
   for (const auto& [name, values] : sources.flags) {
     const Setting* const setting = FindSetting(name);
     if (setting == nullptr) return Fail(ErrorCode::kInternal, "no setting is called " + name);
-    if (const Result<void> stored = StoreValues(*setting, values, settings); !stored) {
-      return Fail(ErrorCode::kInvalid, "--" + name + ": " + stored.error().message);
-    }
+    Result<void> stored = StoreValues(*setting, values, settings);
+    if (stored && setting->kind == Setting::Kind::kDatabase) stored = RefusePassword(values.front());
+    if (!stored) return Fail(ErrorCode::kInvalid, "--" + name + ": " + stored.error().message);
     settings.origins[name] = "--" + name;
+  }
+  if (settings.origins.contains("schema")) {
+    settings.database = DatabaseUrl::WithSchema(std::move(settings.database), settings.schema);
   }
   if (const Result<void> checked = CheckTogether(settings); !checked) return tl::unexpected(checked.error());
   return settings;

@@ -5,7 +5,8 @@
 //   duration  digits ( "ms" / "s" / "m" / "h" )
 //   switch    "on" / "off" / "true" / "false"
 //   address   ( host / "[" IPv6 "]" ) ":" port
-//   database  "sqlite:" [ "//" ] file
+//   database  "sqlite:" [ "//" ] file / "postgresql://" what libpq reads
+//   name      a letter or "_", then letters, digits and "_", at most 63
 //   files     file *( ":" file )
 #include <charconv>
 #include <cstddef>
@@ -105,6 +106,9 @@ Result<void> StoreText(const Setting& setting, std::string_view text, std::strin
     case Setting::Kind::kDatabase:
       if (const auto url = DatabaseUrl::Parse(text); !url) return tl::unexpected(url.error());
       break;
+    case Setting::Kind::kName:
+      good = DatabaseUrl::IsSchemaName(text);
+      break;
     default:
       good = static_cast<std::int64_t>(text.size()) >= setting.min &&
              static_cast<std::int64_t>(text.size()) <= setting.max;
@@ -123,6 +127,14 @@ Result<std::chrono::milliseconds> ParseDuration(std::string_view text) {
   return std::chrono::milliseconds(*value);
 }
 
+Result<void> RefusePassword(const std::string& url) {
+  const auto parsed = DatabaseUrl::Parse(url);
+  if (!parsed || !parsed->has_password) return {};
+  return Fail(ErrorCode::kInvalid,
+              "a password in a flag shows in the process list: write the URL with it into CRMSINK_DATABASE or the "
+              "configuration file, or leave it out of the URL and write it into ~/.pgpass (PGPASSFILE) or PGPASSWORD");
+}
+
 std::string ValueHelp(const Setting& setting) {
   switch (setting.kind) {
     case Setting::Kind::kText:
@@ -134,7 +146,9 @@ std::string ValueHelp(const Setting& setting) {
     case Setting::Kind::kAddress:
       return "HOST:PORT, like 127.0.0.1:8080 or [::1]:8080";
     case Setting::Kind::kDatabase:
-      return "sqlite:FILE";
+      return "sqlite:FILE or postgresql://USER@HOST/DATABASE";
+    case Setting::Kind::kName:
+      return "a name: letters, digits and _, no digit first, at most 63";
     case Setting::Kind::kChoice: {
       std::string help;
       const std::vector<std::string_view> choices = Split(setting.choices, '|');

@@ -16,8 +16,10 @@ namespace crmsink {
 
 // What the program can be told, typed. Filled by LoadSettings only; each member belongs to one line of AllSettings().
 struct Settings {
-  std::string database;
+  std::string database;  // of PostgreSQL: with the schema
+  std::string schema;
   std::string writer;
+  std::int64_t writers = 0;
 
   std::string listen;
   std::string admin_listen;
@@ -34,6 +36,10 @@ struct Settings {
   std::int64_t queue_deliveries = 0;
   std::int64_t queue_bytes = 0;
 
+  bool spool_enabled = false;
+  std::string spool_file;
+  std::int64_t spool_bytes = 0;
+
   std::string log_level;   // debug, info, warning, error
   std::string log_format;  // text, json
 
@@ -44,7 +50,18 @@ struct Settings {
 
 // One setting, declared once: flag, environment variable, place in the file, help, documents and checks come from here.
 struct Setting {
-  enum class Kind : std::uint8_t { kText, kFiles, kChoice, kSwitch, kCount, kBytes, kDuration, kAddress, kDatabase };
+  enum class Kind : std::uint8_t {
+    kText,
+    kFiles,
+    kChoice,
+    kSwitch,
+    kCount,
+    kBytes,
+    kDuration,
+    kAddress,
+    kDatabase,
+    kName
+  };
   using Member = std::variant<std::string Settings::*, std::vector<std::string> Settings::*, std::int64_t Settings::*,
                               bool Settings::*>;
 
@@ -68,6 +85,10 @@ struct Setting {
 [[nodiscard]] std::string EnvironmentName(const Setting& setting);  // CRMSINK_SIGNATURE_KEY
 [[nodiscard]] std::string DottedKey(const Setting& setting);        // signature.keys
 [[nodiscard]] std::string ValueHelp(const Setting& setting);        // "required or off", "1KiB to 256MiB"
+
+// kInvalid: the URL of a database that stands in a flag has a password in it, which every user of the machine could
+// read; the message says where it may stand instead.
+[[nodiscard]] Result<void> RefusePassword(const std::string& url);
 
 // Reads one value as it stands in a flag or in the environment (a list: parts joined by ':') and stores it. kInvalid:
 // the message says what is wrong with it, not where it is from.

@@ -27,8 +27,9 @@ std::string LevelName(StatusLine::Level level) {
 int RunStatus(const Arguments& arguments, Terminal& terminal) {
   CommandLine line("status",
                    "Says what came in and what is wrong: events by type, events and fields that no table takes, "
-                   "deliveries in quarantine or held as unverified, refused requests of the last seven days; and "
-                   "beside it what to do. A finding wants somebody to act: it is of the last seven days (a schema that "
+                   "deliveries in quarantine or held as unverified, refused requests of the last seven days, what "
+                   "waits in the spool for PostgreSQL; and beside it what to do. A finding wants somebody to act: it "
+                   "is of the last seven days (a schema that "
                    "is not up to date: always). Notes want nobody: what is older, what nobody can change, fields that "
                    "are kept in extra. Counts come from event_counts and never from the log, so a large log costs no "
                    "more than a small one; fields are looked for in the newest " +
@@ -36,11 +37,11 @@ int RunStatus(const Arguments& arguments, Terminal& terminal) {
                        " rows of each table.",
                    "0 nothing to do, 1 failed, 2 wrong use, 3 a finding.");
   FormatOption format(line);
-  line.AddSettings({"database"});
+  line.AddSettings({"database", "schema", "spool-file"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
 
-  const Result<std::vector<StatusLine>> lines = Status(settings.database, SystemNow());
+  const Result<std::vector<StatusLine>> lines = Status(settings.database, SystemNow(), settings.spool_file);
   if (!lines) return Complain(terminal, settings, lines.error());
   const std::unique_ptr<RowWriter> writer = MakeRowWriter(format.Choice(terminal), terminal.out, kWidest);
   writer->Columns({"level", "section", "name", "value", "remedy"});

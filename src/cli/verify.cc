@@ -58,7 +58,7 @@ int RunVerify(const Arguments& arguments, Terminal& terminal) {
                    "cannot be checked, which is no difference.",
                    "0 no difference, 1 failed, 2 wrong use, 3 a difference. `crmsink replay` mends the tables.");
   FormatOption format(line);
-  line.AddSettings({"database", "signature-key", "builtin-keys"});
+  line.AddSettings({"database", "schema", "signature-key", "builtin-keys"});
   Settings settings;
   if (const std::optional<int> over = line.Read(arguments, terminal, settings)) return *over;
   Result<std::vector<std::string>> keys = ReadKeyFiles(settings);

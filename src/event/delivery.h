@@ -36,11 +36,12 @@ enum class AckStatus {
   kUnsigned,     // 401: no signature, or one that cannot be one; nothing stored
   kHeld,         // 401: a well-formed signature that fits no key; kept in `unverified`
   kBusy,         // 429: nothing was kept; the sender should try again
+  kSpooled,      // 200: the database is away; kept in the local spool, and stored when it is back
 };
 
 struct Ack {
   AckStatus status = AckStatus::kBusy;
-  std::string event_id;  // of stored and duplicate events, else empty
+  std::string event_id;  // of stored and duplicate events, and of spooled ones that have one by now; else empty
 };
 
 }  // namespace crmsink

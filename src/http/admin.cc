@@ -4,10 +4,12 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 #include <vector>
 
+#include "base/time.h"
 #include "http/answers.h"
 
 namespace crmsink::http {
@@ -38,6 +40,20 @@ class Scrape {
   std::vector<prometheus::MetricFamily> families_;
 };
 
+void AddSpool(const Sink::Counters& now, Scrape& scrape) {
+  const Millis oldest = now.spool_oldest_received_at ? SystemNow() - *now.spool_oldest_received_at : 0;
+  scrape.Gauge("crmsink_database_away", "1 while deliveries go to the spool, since the database is away");
+  scrape.Value(now.away ? 1 : 0);
+  scrape.Gauge("crmsink_spool_deliveries", "Deliveries in the spool");
+  scrape.Value(now.spool_deliveries);
+  scrape.Gauge("crmsink_spool_bytes", "What they count for, of the spool's limit");
+  scrape.Value(now.spool_bytes);
+  scrape.Gauge("crmsink_spool_oldest_seconds", "Age of the oldest one; 0 when there is none");
+  scrape.Value(static_cast<std::uint64_t>(std::max(oldest, Millis{0}) / 1000));
+  scrape.Counter("crmsink_spool_drained_total", "Deliveries brought from the spool into the database");
+  scrape.Value(now.drained);
+}
+
 void AddBackend(const Backend& backend, Scrape& scrape) {
   const Sink::Counters now = backend.counters();
   scrape.Counter("crmsink_deliveries_total", "Deliveries by outcome");
@@ -47,6 +63,7 @@ void AddBackend(const Backend& backend, Scrape& scrape) {
   scrape.Value(now.unsigned_, "outcome", "unsigned");
   scrape.Value(now.held, "outcome", "held");
   scrape.Value(now.busy, "outcome", "busy");
+  scrape.Value(now.spooled, "outcome", "spooled");
   scrape.Counter("crmsink_commits_total", "Group commits");
   scrape.Value(now.commits);
   scrape.Counter("crmsink_commit_failures_total", "Group commits that failed");
@@ -57,8 +74,9 @@ void AddBackend(const Backend& backend, Scrape& scrape) {
   scrape.Value(now.queue_deliveries);
   scrape.Gauge("crmsink_queue_bytes", "Bytes of their bodies");
   scrape.Value(now.queue_bytes);
-  scrape.Gauge("crmsink_ready", "1 while a commit can be expected to succeed");
+  scrape.Gauge("crmsink_ready", "1 while a commit can be expected to succeed, or the spool has room");
   scrape.Value(backend.Ready() ? 1 : 0);
+  AddSpool(now, scrape);
 }
 
 void AddEdge(const AnswerCounts& answers, const AdminRoutes::Traffic& traffic, Scrape& scrape) {
@@ -93,7 +111,7 @@ void AdminRoutes::Render(const Exchange& exchange, httplib::Response& response) 
     case kHealth:
       return RenderStatus(200, "ok", response);
     case kReady:
-      return backend_.Ready() ? RenderStatus(200, "ready", response) : RenderStatus(503, "not ready", response);
+      return RenderReady(response);
     case kMetrics:
       return response.set_content(Metrics(), "text/plain; version=0.0.4");
     case kOtherMethod:
@@ -101,6 +119,11 @@ void AdminRoutes::Render(const Exchange& exchange, httplib::Response& response) 
     default:
       return RenderError(404, "nothing is here", response);
   }
+}
+
+void AdminRoutes::RenderReady(httplib::Response& response) const {
+  if (!backend_.Ready()) return RenderStatus(503, "not ready", response);
+  RenderStatus(200, backend_.counters().away ? "ready, spooling: the database is away" : "ready", response);
 }
 
 std::string AdminRoutes::Metrics() const {

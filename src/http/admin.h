@@ -11,7 +11,8 @@
 namespace crmsink::http {
 
 // What the operator's own machines can reach, on a listener of its own: GET /healthz (the program lives), /readyz (it
-// can store now: 200, else 503, the only 5xx that there is) and /metrics (Prometheus text).
+// can keep a delivery now: 200, also while it goes to the spool; else 503, the only 5xx that there is) and /metrics
+// (Prometheus text).
 class AdminRoutes final : public Routes {
  public:
   // What the public listener is doing now.
@@ -32,6 +33,7 @@ class AdminRoutes final : public Routes {
   void CountRefusal(int status, std::string_view path) override;
 
  private:
+  void RenderReady(httplib::Response& response) const;
   std::string Metrics() const;
 
   Backend& backend_;

@@ -18,6 +18,8 @@ std::string_view NameOf(AckStatus status) {
       return "duplicate";
     case AckStatus::kQuarantined:
       return "quarantined";
+    case AckStatus::kSpooled:
+      return "spooled";
     default:
       return "stored";
   }
@@ -41,6 +43,7 @@ void RenderAck(const Ack& ack, httplib::Response& response) {
     case AckStatus::kStored:
     case AckStatus::kDuplicate:
     case AckStatus::kQuarantined:
+    case AckStatus::kSpooled:
       return RenderKept(ack, response);
     case AckStatus::kUnsigned:
       return RenderError(401, "the request has no signature that could be one", response);

@@ -20,7 +20,7 @@ namespace {
 
 constexpr int kSlice = 5000;
 
-enum class Form { kPlain, kTimestamp, kJson, kBoolean, kBase64 };
+enum class Form { kPlain, kTimestamp, kJson, kBoolean, kNumber, kBase64 };
 
 struct DumpColumn {
   std::string name;
@@ -41,6 +41,8 @@ Form FormOf(Type type) {
       return Form::kJson;
     case Type::kBoolean:
       return Form::kBoolean;
+    case Type::kNumber:
+      return Form::kNumber;
     default:
       return Form::kPlain;
   }
@@ -108,6 +110,7 @@ void AppendNumber(double number, std::string& out) {
 
 void AppendValue(const QueryValue& value, Form form, std::string& out) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+    if (form == Form::kNumber) return AppendNumber(static_cast<double>(*integer), out);  // as where it is a double
     out += form == Form::kBoolean ? (*integer != 0 ? "true" : "false") : std::to_string(*integer);
   } else if (const auto* number = std::get_if<double>(&value)) {
     AppendNumber(*number, out);

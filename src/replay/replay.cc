@@ -3,19 +3,18 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
-#include <map>
+#include <tuple>
+#include <vector>
 
 #include "entities/catalog.h"
 #include "storage/database.h"
-#include "storage/group.h"
+#include "storage/table_update.h"
 
 namespace crmsink {
 namespace {
 
 constexpr std::size_t kSlice = 200;
 constexpr std::size_t kBatch = 32;  // entities that are loaded and written together
-constexpr auto kMaxTime = std::chrono::milliseconds(100);
-constexpr const char* kWriter = "replay";
 
 using Clock = std::chrono::steady_clock;
 
@@ -29,19 +28,6 @@ State AsStored(const Entity& entity, State state) {
   return state;
 }
 
-// One pass over a database in short write transactions. A step returns false when there is nothing left to do.
-template <class Step>
-Result<void> InShortTransactions(Store& store, Step step) {
-  while (true) {
-    auto transaction = BeginWriting(store);
-    if (!transaction) return tl::unexpected(transaction.error());
-    const Result<bool> more = step(**transaction, Clock::now() + kMaxTime);
-    if (!more) return tl::unexpected(more.error());
-    if (auto done = (*transaction)->Commit(); !done) return done;
-    if (!*more) return {};
-  }
-}
-
 class Rebuild {
  public:
   Rebuild(Store& store, const std::set<const Entity*>& only) : store_(store), only_(only) {}
@@ -50,85 +36,83 @@ class Rebuild {
 
   // Writes again what this version reads otherwise from the events.
   Result<void> RederiveLog(Reporter progress) {
-    std::int64_t after = 0;
-    return InShortTransactions(store_, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
-      const auto slice = transaction.LogAfter(after, kSlice);
+    struct Position {
+      std::int64_t after = 0;
+      ReplayReport report;
+    } at;
+    auto done = InShortTransactions(store_, at, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
+      const auto slice = transaction.LogAfter(at.after, kSlice);
       if (!slice) return tl::unexpected(slice.error());
       std::deque<Event> events;  // whose addresses stay
       std::vector<PlacedEvent> ours;
       for (const LoggedEvent& logged : *slice) {
         auto event = ReadEvent(logged.delivery, logged.event_id);
         if (!event) {
-          ++report.unreadable;
+          ++at.report.unreadable;
         } else if (IsOurs(logged, *event)) {
           ours.push_back({logged.seq, &logged.delivery, &events.emplace_back(*std::move(event))});
         }
-        after = logged.seq;
-        ++report.events;
+        at.after = logged.seq;
+        ++at.report.events;
         progress.Add(1);
         if (Clock::now() > end) break;
       }
       const auto changed = transaction.Rederive(ours);
       if (!changed) return tl::unexpected(changed.error());
-      report.rederived += *changed;
+      at.report.rederived += *changed;
       return !slice->empty();
     });
+    report = at.report;
+    return done;
   }
 
   // Folds each entity of the log and writes what differs.
   Result<void> FoldAll(Reporter progress) {
     std::int64_t after = 0;
-    return InShortTransactions(store_, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
-      const auto slice = transaction.LogAfter(after, kSlice);
-      if (!slice) return tl::unexpected(slice.error());
-      std::map<std::string_view, std::vector<EntityKey>> keys;  // by table
-      std::size_t waiting = 0;
-      for (const LoggedEvent& logged : *slice) {
-        after = logged.seq;
-        progress.Add(1);
-        const Entity* entity = FindEntity(logged.entity);
-        if (entity == nullptr || !Concerns(entity) || !seen_.Insert({logged.entity, logged.entity_id})) continue;
-        keys[entity->table].push_back({logged.entity, logged.entity_id});
-        if (++waiting < kBatch) continue;
-        if (auto done = FoldBatch(transaction, keys); !done) return tl::unexpected(done.error());
-        waiting = 0;
-        if (Clock::now() > end) return true;
-      }
-      if (auto done = FoldBatch(transaction, keys); !done) return tl::unexpected(done.error());
-      return !slice->empty();
-    });
+    while (true) {
+      std::vector<EntityKey> found;
+      const auto events = NextEntities(after, found);
+      if (!events) return tl::unexpected(events.error());
+      if (*events == 0) return {};
+      if (auto done = FoldThese(found); !done) return done;
+      progress.Add(*events);
+    }
   }
 
   Result<void> RemoveOrphans(const Entity& entity) {
-    std::string after;
-    return InShortTransactions(store_, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
-      const auto ids = transaction.IdsAfter(entity, after, kSlice);
+    struct Position {
+      std::string after;
+      std::uint64_t removed = 0;
+    } at;
+    auto done = InShortTransactions(store_, at, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
+      const auto ids = transaction.IdsAfter(entity, at.after, kSlice);
       if (!ids) return tl::unexpected(ids.error());
       for (const std::string& id : *ids) {
-        after = id;
-        const EntityKey key{std::string(entity.name), id};
-        if (seen_.Contains(key)) continue;
-        const auto log = transaction.LoggedIdsOf(key);  // it may have come since
-        if (!log) return tl::unexpected(log.error());
-        if (!log->empty()) continue;
-        if (auto done = transaction.Remove(entity, id); !done) return tl::unexpected(done.error());
-        ++report.removed;
+        at.after = id;
+        const auto removed = RemoveOrphan(transaction, entity, id);
+        if (!removed) return tl::unexpected(removed.error());
+        at.removed += *removed ? 1 : 0;
         if (Clock::now() > end) return true;
       }
       return !ids->empty();
     });
+    report.removed += at.removed;
+    return done;
   }
 
   Result<void> RemoveStrayChildRows(const Entity& entity) {
-    return InShortTransactions(store_, [&](Transaction& transaction, Clock::time_point) -> Result<bool> {
+    std::uint64_t removed = 0;
+    auto done = InShortTransactions(store_, removed, [&](Transaction& transaction, Clock::time_point) -> Result<bool> {
       const auto ids = transaction.StrayParents(entity, kSlice);
       if (!ids) return tl::unexpected(ids.error());
       for (const std::string& id : *ids) {
-        if (auto done = transaction.Remove(entity, id); !done) return tl::unexpected(done.error());
-        ++report.removed;
+        if (auto gone = transaction.Remove(entity, id); !gone) return tl::unexpected(gone.error());
+        ++removed;
       }
       return !ids->empty();
     });
+    report.removed += removed;
+    return done;
   }
 
   ReplayReport report;
@@ -143,16 +127,55 @@ class Rebuild {
     return !leaves && !comes && (before != nullptr || event.entity != nullptr);
   }
 
-  Result<void> FoldBatch(Transaction& transaction, std::map<std::string_view, std::vector<EntityKey>>& batch) {
-    for (auto& [table, keys] : batch) {
-      std::ranges::sort(keys);
-      if (auto done = FoldTable(transaction, *FindEntity(keys.front().entity), keys); !done) return done;
+  // The entities of the next events that were not seen before, in the order in which everybody locks them; returns how
+  // many events there were.
+  Result<std::size_t> NextEntities(std::int64_t& after, std::vector<EntityKey>& found) {
+    auto reading = store_.Begin(Store::Mode::kRead);
+    if (!reading) return tl::unexpected(reading.error());
+    const auto slice = (*reading)->LogAfter(after, kSlice);
+    if (!slice) return tl::unexpected(slice.error());
+    for (const LoggedEvent& logged : *slice) {
+      after = logged.seq;
+      const Entity* entity = FindEntity(logged.entity);
+      if (entity == nullptr || !Concerns(entity) || !seen_.Insert({logged.entity, logged.entity_id})) continue;
+      found.push_back({logged.entity, logged.entity_id});
     }
-    batch.clear();
-    return {};
+    const auto place = [](const EntityKey& key) { return std::make_tuple(FindEntity(key.entity)->table, key.id); };
+    std::ranges::sort(found, {}, place);
+    return slice->size();
   }
 
-  Result<void> FoldTable(Transaction& transaction, const Entity& entity, std::span<const EntityKey> keys) {
+  Result<void> FoldThese(std::span<const EntityKey> found) {
+    struct Position {
+      std::size_t next = 0;
+      std::uint64_t changed = 0;
+    } at;
+    auto done = InShortTransactions(store_, at, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
+      while (at.next < found.size()) {
+        const auto batch = NextBatch(found.subspan(at.next));
+        const auto changed = FoldBatch(transaction, batch);
+        if (!changed) return tl::unexpected(changed.error());
+        at.next += batch.size();
+        at.changed += *changed;
+        if (Clock::now() > end) break;
+      }
+      return at.next < found.size();
+    });
+    report.entities += at.next;
+    report.changed += at.changed;
+    return done;
+  }
+
+  // Of one table.
+  static std::span<const EntityKey> NextBatch(std::span<const EntityKey> found) {
+    std::size_t size = 1;
+    while (size < std::min(kBatch, found.size()) && found[size].entity == found[0].entity) ++size;
+    return found.first(size);
+  }
+
+  // Returns how many were wrong.
+  static Result<std::size_t> FoldBatch(Transaction& transaction, std::span<const EntityKey> keys) {
+    const Entity& entity = *FindEntity(keys.front().entity);
     std::vector<std::string_view> ids;
     for (const EntityKey& key : keys) ids.push_back(key.id);
     const std::vector<ChildMask> all(keys.size(), ChildMask(entity.children.size(), true));
@@ -163,14 +186,27 @@ class Rebuild {
     const State nothing = Empty(entity);
     std::vector<RowChange> changes;
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      ++report.entities;
       if (!(*after)[i].exists || AsStored(entity, (*after)[i]) == (*before)[i]) continue;
-      ++report.changed;
       // All of it anew: what is wrong may be child rows that have no row above them.
-      if (auto done = transaction.Remove(entity, keys[i].id); !done) return done;
+      if (auto done = transaction.Remove(entity, keys[i].id); !done) return tl::unexpected(done.error());
       changes.push_back({&nothing, &(*after)[i]});
     }
-    return transaction.Write(entity, changes);
+    if (auto done = transaction.Write(entity, changes); !done) return tl::unexpected(done.error());
+    return changes.size();
+  }
+
+  // Loading it locks it, and only then is it known that no event of it has come since.
+  Result<bool> RemoveOrphan(Transaction& transaction, const Entity& entity, const std::string& id) const {
+    const EntityKey key{std::string(entity.name), id};
+    if (seen_.Contains(key)) return false;
+    const std::string_view ids[] = {id};
+    const ChildMask none[] = {ChildMask(entity.children.size(), false)};
+    if (auto locked = transaction.Load(entity, ids, none); !locked) return tl::unexpected(locked.error());
+    const auto log = transaction.LoggedIdsOf(key);
+    if (!log) return tl::unexpected(log.error());
+    if (!log->empty()) return false;
+    if (auto done = transaction.Remove(entity, id); !done) return tl::unexpected(done.error());
+    return true;
   }
 
   Store& store_;
@@ -197,65 +233,6 @@ Result<ReplayReport> RebuildAll(Store& store, const std::string& url, const OnPr
   return rebuild.report;
 }
 
-// Events of one slice that were new to the other database, counted for its event_counts.
-Result<void> CopySlice(Transaction& to, const std::vector<LoggedEvent>& slice) {
-  std::deque<Event> events;  // whose addresses stay
-  std::vector<PlacedEvent> placed;
-  for (const LoggedEvent& logged : slice) {
-    auto event = ReadEvent(logged.delivery, logged.event_id);
-    if (!event)
-      return Fail(ErrorCode::kData, "event " + std::to_string(logged.seq) + " cannot be read: " + event.error());
-    placed.push_back({logged.seq, &logged.delivery, &events.emplace_back(*std::move(event))});
-  }
-  const auto is_new = to.AppendAt(placed);
-  if (!is_new) return tl::unexpected(is_new.error());
-  std::map<std::tuple<Day, std::string, std::string, std::string>, EventCount> counts;
-  for (std::size_t i = 0; i < placed.size(); ++i) {
-    if (!(*is_new)[i]) continue;
-    const Delivery& delivery = *placed[i].delivery;
-    const Event& event = *placed[i].event;
-    const Day day = DayOf(delivery.received_at);
-    const std::string location = event.location_id.value_or("");
-    EventCount& count = counts[{day, delivery.source, location, event.type}];
-    const Millis last = std::max(count.last_received_at, delivery.received_at);
-    count = {day, delivery.source, location, event.type, kWriter, count.events + 1, last};
-  }
-  std::vector<EventCount> list;
-  for (auto& [key, count] : counts) list.push_back(std::move(count));
-  return to.Count(list);
-}
-
-Result<void> CopyLog(Store& from, Store& to, Reporter progress) {
-  std::int64_t after = 0;
-  return InShortTransactions(to, [&](Transaction& transaction, Clock::time_point) -> Result<bool> {
-    auto reading = from.Begin(Store::Mode::kRead);
-    if (!reading) return tl::unexpected(reading.error());
-    const auto slice = (*reading)->LogAfter(after, kSlice);
-    if (!slice) return tl::unexpected(slice.error());
-    if (slice->empty()) return false;
-    if (auto done = CopySlice(transaction, *slice); !done) return tl::unexpected(done.error());
-    after = slice->back().seq;
-    progress.Add(slice->size());
-    return true;
-  });
-}
-
-Result<void> CopyHeld(Store& from, Store& to, Holding where) {
-  std::int64_t after = 0;
-  return InShortTransactions(to, [&](Transaction& transaction, Clock::time_point) -> Result<bool> {
-    auto reading = from.Begin(Store::Mode::kRead);
-    if (!reading) return tl::unexpected(reading.error());
-    const auto slice = (*reading)->HeldAfter(where, after, kSlice);
-    if (!slice) return tl::unexpected(slice.error());
-    for (const HeldDelivery& held : *slice) {
-      const auto kept = transaction.Hold(where, held.delivery, held.reason);
-      if (!kept) return tl::unexpected(kept.error());
-      after = held.id;
-    }
-    return !slice->empty();
-  });
-}
-
 }  // namespace
 
 Result<ReplayReport> Replay(const std::string& url, const OnProgress& on_progress,
@@ -263,21 +240,6 @@ Result<ReplayReport> Replay(const std::string& url, const OnProgress& on_progres
   auto store = OpenStore(url, {.migrate = true});
   if (!store) return tl::unexpected(store.error());
   return RebuildAll(**store, url, on_progress, only);
-}
-
-Result<ReplayReport> ReplayInto(const std::string& from, const std::string& to, const OnProgress& on_progress) {
-  auto source = OpenStore(from, {});
-  if (!source) return tl::unexpected(source.error());
-  auto target = OpenStore(to, {.create = true, .migrate = true});
-  if (!target) return tl::unexpected(target.error());
-  const auto last_seq = LastSeq(from);
-  if (!last_seq) return tl::unexpected(last_seq.error());
-  Reporter progress(on_progress, "copying events", static_cast<std::uint64_t>(*last_seq));
-  if (auto done = CopyLog(**source, **target, progress); !done) return tl::unexpected(done.error());
-  for (const Holding where : {Holding::kQuarantine, Holding::kUnverified}) {
-    if (auto done = CopyHeld(**source, **target, where); !done) return tl::unexpected(done.error());
-  }
-  return RebuildAll(**target, to, on_progress);
 }
 
 }  // namespace crmsink

@@ -18,15 +18,10 @@ struct ReplayReport {
 };
 
 // Makes the tables anew from the log, in place: what is derived from each event, each entity's rows, and away with rows
-// that no event stands behind. In transactions of at most 200 entities or 100 ms, so live writes go on beside it; it
+// that no event stands behind. In transactions of at most 200 events or 100 ms, so live writes go on beside it; it
 // may be ended and started again at any time.
 // With `only`, the rows of those entities, and what is derived from events that are or become theirs.
 [[nodiscard]] Result<ReplayReport> Replay(const std::string& url, const OnProgress& on_progress,
                                           const std::set<const Entity*>& only = {});
-
-// Copies the log, with its numbers, times and ids, and what is kept beside it into another database, which is made
-// where it is not there, and makes its tables. May be ended and started again.
-[[nodiscard]] Result<ReplayReport> ReplayInto(const std::string& from, const std::string& to,
-                                              const OnProgress& on_progress);
 
 }  // namespace crmsink

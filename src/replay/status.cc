@@ -1,14 +1,13 @@
 #include "replay/status.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include "entities/catalog.h"
 #include "event/event.h"
 #include "event/event_table.h"
+#include "replay/status_database.h"
 #include "replay/unmapped_fields.h"
-#include "storage/database.h"
 #include "storage/query.h"
 
 namespace crmsink {
@@ -258,32 +257,14 @@ class Report {
   std::vector<StatusLine> lines_;
 };
 
-// The file, and whether its schema is this program's: false where it is not.
-bool DescribeDatabase(const DatabaseUrl& url, const std::vector<MigrationStatus>& migrations,
-                      std::vector<StatusLine>& lines) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(url.file, error);
-  const auto wal = std::filesystem::file_size(url.file + "-wal", error);
-  lines.push_back({"database", "file", url.Shown(), Level::kInfo, ""});
-  lines.push_back({"database", "bytes",
-                   std::to_string(size) + (error ? "" : ", and " + std::to_string(wal) + " of WAL"), Level::kInfo, ""});
-  const auto pending =
-      std::ranges::count_if(migrations, [](const MigrationStatus& migration) { return !migration.applied_at; });
-  const auto all = static_cast<std::ptrdiff_t>(migrations.size());
-  lines.push_back({"database", "migrations", std::to_string(all - pending) + " of " + std::to_string(all),
-                   pending > 0 ? Level::kFinding : Level::kInfo, pending > 0 ? "run: crmsink migrate" : ""});
-  return pending == 0;
-}
-
 }  // namespace
 
-Result<std::vector<StatusLine>> Status(const std::string& url, Millis now) {
-  const auto migrations = MigrationsOf(url);
-  if (!migrations) return tl::unexpected(migrations.error());
-  const auto parsed = DatabaseUrl::Parse(url);
-  if (!parsed) return tl::unexpected(parsed.error());
+Result<std::vector<StatusLine>> Status(const std::string& url, Millis now, const std::string& spool_file) {
   std::vector<StatusLine> lines;
-  if (!DescribeDatabase(*parsed, *migrations, lines)) return lines;
+  const auto is_usable = DescribeDatabase(url, lines);
+  if (!is_usable) return tl::unexpected(is_usable.error());
+  if (!spool_file.empty()) DescribeSpool(spool_file, now, lines);
+  if (!*is_usable) return lines;
   auto connection = QueryConnection::Open(url);
   if (!connection) return tl::unexpected(connection.error());
   auto report = Report(*std::move(connection), url, now).Run();

@@ -17,7 +17,7 @@ struct StatusLine {
     kFinding,  // of the last seven days (a missing migration: whenever), and somebody can act
   };
 
-  std::string section;  // database, events, unmapped event, unmapped field, quarantine, unverified, refusals
+  std::string section;  // database, spool, events, unmapped event, unmapped field, quarantine, unverified, refusals
   std::string name;
   std::string value;
   Level level = Level::kInfo;
@@ -26,6 +26,9 @@ struct StatusLine {
 
 // From event_counts and the small tables; of unmapped fields what the newest events and rows show (unmapped_fields.h).
 // It never scans the log.
-[[nodiscard]] Result<std::vector<StatusLine>> Status(const std::string& url, Millis now);
+// `spool_file` is the spool of the server on this machine; empty: nobody asks for it. A server of PostgreSQL that is
+// away is a finding, and no failure.
+[[nodiscard]] Result<std::vector<StatusLine>> Status(const std::string& url, Millis now,
+                                                     const std::string& spool_file = "");
 
 }  // namespace crmsink

@@ -16,6 +16,18 @@ std::string Text(const QueryValue& value) {
   return text != nullptr ? *text : "";
 }
 
+// The last rows that were made. SQLite: by their number. PostgreSQL, which keeps none: those in the last pages of the
+// table, where a row lies that was made or changed lately; a range of pages needs no index.
+std::string NewestRows(const std::string& table, Dialect dialect) {
+  const std::string select = "SELECT id, extra FROM " + table;
+  const std::string limit = " DESC LIMIT " + std::to_string(kSampledRows);
+  if (dialect == Dialect::kSqlite) return select + " ORDER BY rowid" + limit;
+  constexpr int kPages = 250;
+  return select + " WHERE ctid >= (SELECT ('(' || greatest(pg_relation_size('" + table +
+         "') / current_setting('block_size')::bigint - " + std::to_string(kPages) +
+         ", 0) || ',0)')::tid) ORDER BY ctid" + limit;
+}
+
 struct Field {
   UnmappedField found;
   const Entity* entity = nullptr;
@@ -29,9 +41,9 @@ class Sample {
   Result<void> Events() {
     std::size_t bytes = 0;
     return connection_.Run(
-        "SELECT seq, event_id, received_at, path, payload FROM events WHERE seq > (SELECT coalesce(max(seq), 0) FROM "
-        "events) - " +
-            std::to_string(kSampledEvents) + " AND entity IS NOT NULL ORDER BY seq DESC",
+        "SELECT seq, event_id, received_at, path, payload FROM events WHERE seq >= (SELECT min(seq) FROM (SELECT seq "
+        "FROM events ORDER BY seq DESC LIMIT " +
+            std::to_string(kSampledEvents) + ") AS newest) AND entity IS NOT NULL ORDER BY seq DESC",
         {}, {.on_columns = {}, .on_row = [&](const std::vector<QueryValue>& row) {
                Delivery delivery;
                delivery.path = Text(row[3]);
@@ -44,8 +56,8 @@ class Sample {
   }
 
   Result<void> RowsOf(const Entity& entity) {
-    const std::string sql = "SELECT id, extra FROM (SELECT id, extra FROM " + TablesOf(entity).front().name +
-                            " ORDER BY rowid DESC LIMIT " + std::to_string(kSampledRows) +
+    const std::string sql = "SELECT id, extra FROM (" +
+                            NewestRows(TablesOf(entity).front().name, connection_.dialect()) +
                             ") AS newest WHERE extra IS NOT NULL";
     return connection_.Run(sql, {}, {.on_columns = {}, .on_row = [&](const std::vector<QueryValue>& row) {
                                        const auto extra = json::Document::Parse(Text(row[1]));
@@ -138,7 +150,7 @@ Result<std::vector<UnmappedField>> UnmappedFields(const std::string& url, QueryC
     if (auto done = sample.RowsOf(*entity); !done) return tl::unexpected(done.error());
   }
   if (!sample.HasAllExamples()) {
-    // Whoever may not write the file gets the fields without these examples.
+    // Whoever may not write the database gets the fields without these examples.
     if (const auto store = OpenStore(url, {})) {
       if (auto done = sample.FindExamples(**store); !done) return tl::unexpected(done.error());
     }

@@ -22,7 +22,7 @@ struct UnmappedField {
 
 // What is looked at, so that a large log costs no more than a small one.
 inline constexpr std::int64_t kSampledEvents = 1000;
-inline constexpr std::int64_t kSampledRows = 1000;                   // of each table, the last that were made
+inline constexpr std::int64_t kSampledRows = 1000;                   // of each table, the newest
 inline constexpr std::size_t kSampledBytes = std::size_t{64} << 20;  // of events
 inline constexpr std::size_t kFieldsPerTable = 20;                   // the rest is left out
 

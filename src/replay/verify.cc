@@ -3,8 +3,8 @@
 #include "base/json.h"
 #include "entities/catalog.h"
 #include "storage/database.h"
-#include "storage/group.h"
 #include "storage/schema.h"
+#include "storage/table_update.h"
 
 namespace crmsink {
 namespace {

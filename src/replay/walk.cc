@@ -17,14 +17,21 @@ std::int64_t SteadyMillis() {
 }  // namespace
 
 Reporter::Reporter(OnProgress on_progress, std::string_view step, std::uint64_t total)
-    : on_progress_(std::move(on_progress)), progress_{step, 0, total}, next_(SteadyMillis() + 2000) {}
+    : on_progress_(std::move(on_progress)),
+      progress_{step, 0, total, 0},
+      started_(SteadyMillis()),
+      next_(started_ + 2000) {}
 
 void Reporter::Add(std::uint64_t n) {
   progress_.done += n;
   if (!on_progress_ || SteadyMillis() < next_) return;
-  next_ = SteadyMillis() + 1000;
+  const std::int64_t now = SteadyMillis();
+  next_ = now + 1000;
+  progress_.per_second = (progress_.done - first_) * 1000 / static_cast<std::uint64_t>(now - started_);
   on_progress_(progress_);
 }
+
+void Reporter::StartAt(std::uint64_t done) { progress_.done = first_ = done; }
 
 EntitySet::Half EntitySet::DigestOf(const EntityKey& key) {
   const auto digest = Sha256({key.entity, std::string_view("\0", 1), key.id});

@@ -33,10 +33,16 @@ Result<DatabaseUrl> ParseSqlite(std::string_view file) {
   return DatabaseUrl{.backend = DatabaseUrl::Backend::kSqlite, .file = std::string(file), .connection = {}};
 }
 
-bool IsName(std::string_view text) {
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !text.empty() && text.size() <= kLongestName && is_letter(text.front()) &&
-         std::ranges::all_of(text, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+// A password that should have been percent-encoded ("a/b@host") ends where a port should be, and libpq repeats that.
+bool HasPorts(std::string_view hosts) {
+  while (!hosts.empty()) {
+    const std::string_view host = hosts.substr(0, hosts.find(','));
+    hosts.remove_prefix(std::min(host.size() + 1, hosts.size()));
+    const std::size_t colon = host.rfind(':');
+    if (colon == std::string_view::npos || host.ends_with(']')) continue;
+    if (host.find_first_not_of("0123456789", colon + 1) != std::string_view::npos) return false;
+  }
+  return true;
 }
 
 // Takes `schema=` out of what stands behind '?'; libpq does not know it.
@@ -51,13 +57,14 @@ Result<DatabaseUrl> ParsePostgres(std::string_view text) {
     rest.remove_prefix(std::min(parameter.size() + 1, rest.size()));
     if (parameter.starts_with("schema=")) {
       url.schema = parameter.substr(7);
-      if (!IsName(url.schema)) {
-        return Fail(ErrorCode::kInvalid, "'" + url.schema + "' is no name of a schema: letters, digits and _, at most " +
+      if (!DatabaseUrl::IsSchemaName(url.schema)) {
+        return Fail(ErrorCode::kInvalid, "'" + url.schema +
+                                             "' is no name of a schema: letters, digits and _, at most " +
                                              std::to_string(kLongestName));
       }
       continue;
     }
-    if (parameter.starts_with("password=")) url.has_password = true;
+    if (parameter.starts_with("password=") || parameter.starts_with("sslpassword=")) url.has_password = true;
     url.connection.append(1, separator).append(parameter);
     separator = '&';
   }
@@ -65,21 +72,29 @@ Result<DatabaseUrl> ParsePostgres(std::string_view text) {
   const std::string_view user = authority.substr(0, authority.find_first_of("/?"));
   const std::size_t at = user.rfind('@');
   if (at != std::string_view::npos && user.substr(0, at).find(':') != std::string_view::npos) url.has_password = true;
+  if (!HasPorts(user.substr(at == std::string_view::npos ? 0 : at + 1))) {
+    return Fail(
+        ErrorCode::kInvalid,
+        "what stands behind ':' in the database's URL is no port; if it is a password, / ? @ : and % in it must be "
+        "percent-encoded");
+  }
   return url;
 }
 
-// The URL without the password before '@' and the one behind '?'.
+// Masks what may be a password, also in what is no proper URL: what stands between ':' and '@', a password that should
+// have been percent-encoded included, and what stands behind each "password=".
 std::string WithoutPassword(std::string text) {
-  const std::size_t start = text.find("://") + 3;
-  const std::size_t at = text.substr(0, text.find_first_of("/?", start)).rfind('@');
-  if (at != std::string::npos && at > start) {
-    const std::size_t colon = text.find(':', start);
-    if (colon < at) text.replace(colon + 1, at - colon - 1, "***");
-  }
-  const std::size_t parameter = text.find("password=", std::min(text.find('?'), text.size()));
-  if (parameter != std::string::npos) {
-    const std::size_t value = parameter + std::strlen("password=");
-    text.replace(value, std::min(text.find('&', value), text.size()) - value, "***");
+  const std::size_t scheme = text.find("://");
+  const std::size_t start = scheme == std::string::npos ? 0 : scheme + 3;
+  std::size_t at = text.substr(0, text.find_first_of("/?", start)).rfind('@');
+  if (at == std::string::npos) at = text.rfind('@');
+  const std::size_t colon = text.find(':', start);
+  if (at != std::string::npos && colon < at) text.replace(colon + 1, at - colon - 1, "***");
+  constexpr std::string_view kParameter = "password=";
+  for (std::size_t i = text.find(kParameter); i != std::string::npos; i = text.find(kParameter, i)) {
+    i += kParameter.size();
+    const std::size_t end = scheme == std::string::npos ? text.size() : std::min(text.find('&', i), text.size());
+    text.replace(i, end - i, "***");
   }
   return text;
 }
@@ -94,6 +109,22 @@ Result<DatabaseUrl> DatabaseUrl::Parse(std::string_view url) {
   return Fail(ErrorCode::kInvalid, (may_be_shown ? "'" + std::string(url) + "'" : std::string("what is given")) +
                                        " names no database: write sqlite:FILE, for example sqlite:crmsink.db, or "
                                        "postgresql://USER@HOST/DATABASE");
+}
+
+bool DatabaseUrl::IsSchemaName(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  return !text.empty() && text.size() <= kLongestName && is_letter(text.front()) &&
+         std::ranges::all_of(text, [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
+std::string DatabaseUrl::WithSchema(std::string url, std::string_view schema) {
+  const auto parsed = Parse(url);
+  if (!parsed || parsed->backend == Backend::kSqlite) return url;
+  const std::size_t question = url.find('?');
+  const bool has_parameters = question != std::string::npos;
+  const std::string parameters = has_parameters ? "&" + url.substr(question + 1) : "";
+  if (parameters.find("&schema=") != std::string::npos) return url;
+  return url.append(has_parameters ? "&schema=" : "?schema=").append(schema);
 }
 
 std::string DatabaseUrl::Shown() const {
@@ -120,8 +151,8 @@ Result<std::vector<MigrationStatus>> MigrationsOf(const std::string& url) {
 Result<QueryConnection> QueryConnection::Open(const std::string& url) {
   const auto parsed = DatabaseUrl::Parse(url);
   if (!parsed) return tl::unexpected(parsed.error());
-  auto backend = parsed->backend == DatabaseUrl::Backend::kSqlite ? sqlite::OpenQuery(*parsed)
-                                                                  : postgres::OpenQuery(*parsed);
+  auto backend =
+      parsed->backend == DatabaseUrl::Backend::kSqlite ? sqlite::OpenQuery(*parsed) : postgres::OpenQuery(*parsed);
   if (!backend) return tl::unexpected(backend.error());
   return QueryConnection(*std::move(backend));
 }

@@ -23,9 +23,13 @@ struct DatabaseUrl {
   std::string file;           // of SQLite
   std::string connection;     // of PostgreSQL: the URL as libpq takes it
   std::string schema = {};    // of PostgreSQL
-  bool has_password = false;  // in the URL
+  bool has_password = false;  // in the URL; sslpassword counts, too
 
   [[nodiscard]] static Result<DatabaseUrl> Parse(std::string_view url);
+  // The same URL; one of PostgreSQL that names no schema then names this one.
+  [[nodiscard]] static std::string WithSchema(std::string url, std::string_view schema);
+  // Letters, digits and _, no digit first, at most 63.
+  [[nodiscard]] static bool IsSchemaName(std::string_view text);
   // For people and logs: the file's absolute path, or the URL without its password.
   std::string Shown() const;
 };

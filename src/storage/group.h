@@ -48,9 +48,4 @@ struct GroupOutcome {
 [[nodiscard]] Result<GroupOutcome> CommitGroup(Store& store, std::span<Submission* const> group,
                                                const std::string& writer, std::span<const RefusalCount> refusals = {});
 
-// The states of entities of one kind as their whole log tells them; what Fold makes of LogOf. Events that this version
-// reads as another entity's are left out.
-[[nodiscard]] Result<std::vector<State>> FoldFromLog(Transaction& transaction, const Entity& entity,
-                                                     std::span<const EntityKey> keys);
-
 }  // namespace crmsink

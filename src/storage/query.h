@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "storage/schema.h"
 
 namespace crmsink {
 
@@ -40,6 +41,8 @@ class QueryConnection {
   // the SQL is wrong, or wants to write. kUnavailable: it took too long, or the database is away.
   [[nodiscard]] Result<void> Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
                                  std::chrono::milliseconds timeout = {});
+  // For the few statements that cannot be written alike.
+  [[nodiscard]] Dialect dialect() const { return backend_->dialect(); }
 
   // What a backend has to give.
   class Backend {
@@ -47,6 +50,7 @@ class QueryConnection {
     virtual ~Backend() = default;
     virtual Result<void> Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
                              std::chrono::milliseconds timeout) = 0;
+    virtual Dialect dialect() const = 0;
   };
 
  private:

@@ -103,9 +103,21 @@ TEST_F(CommandTest, WrongUseIsTwo) {
                                                            {"replay", "--entity", "contcats"},
                                                            {"replay", "--entity", "contacts", "notes"},
                                                            {"replay", "--entity", "x", "--into", "sqlite:x.db"},
+                                                           {"replay", "--from", "x.db"},
+                                                           {"replay", "--from", "sqlite:x.db", "--entity", "notes"},
+                                                           {"replay", "--from", "sqlite:x", "--into", "sqlite:y"},
+                                                           {"replay", "--from", "postgresql://u:secret@h/d"},
+                                                           {"replay", "--into", "postgresql:///d?password=secret"},
+                                                           {"dump", "--database", "postgresql://u:secret@h/d"},
+                                                           {"dump", "--database", "postgre://u:secret@h/d"},
+                                                           {"query", "SELECT 1", "--schema", "a-b"},
+                                                           {"migrate", "--reader-role", "r"},
+                                                           {"migrate", "--writer-role", "w"},
+                                                           {"migrate", "--status", "--writer-role", "w"},
                                                            {"dump", "--listen", "127.0.0.1:1"}}) {
     EXPECT_EQ(Call(arguments), kWrongUse) << arguments.front();
     EXPECT_THAT(err_, StartsWith("crmsink: "));
+    EXPECT_THAT(err_, ::testing::Not(HasSubstr("secret")));
     EXPECT_THAT(out_, IsEmpty());
   }
 }
@@ -160,6 +172,20 @@ TEST_F(CommandTest, MigrateMakesADatabaseAndSaysWhatItDid) {
   EXPECT_EQ(out_, "nothing to do: the schema is up to date\n");
   EXPECT_EQ(CallOn("new.db", {"migrate", "--status", "--format", "csv"}), kDone);
   EXPECT_THAT(out_, StartsWith("version,name,applied_at\r\n1,"));
+}
+
+TEST_F(CommandTest, ReplayFromIsReplayIntoSeenFromTheOtherSide) {
+  Deliver("from.db", {Post(R"({"type":"ContactUpdate","id":"c1","webhookId":"w1"})"), Post("no json")});
+  EXPECT_EQ(CallOn("to.db", {"replay", "--from", "sqlite:" + folder_.File("from.db")}), kDone) << err_;
+  EXPECT_EQ(out_, "1 events copied, 0 were there already; 1 deliveries that are no events copied\n");
+  EXPECT_EQ(CallOn("from.db", {"replay", "--into", "sqlite:" + folder_.File("to.db")}), kDone) << err_;
+  EXPECT_EQ(out_, "0 events copied, 1 were there already; 0 deliveries that are no events copied\n");
+  EXPECT_EQ(CallOn("to.db", {"query", "SELECT id FROM contacts"}), kDone);
+  EXPECT_EQ(out_, "id\r\nc1\r\n");
+  EXPECT_EQ(CallOn("to.db", {"replay", "--from", "sqlite:" + folder_.File("none.db")}), kFailed);
+  EXPECT_THAT(err_, StartsWith("crmsink: no database at " + folder_.File("none.db")));
+  EXPECT_EQ(CallOn("to.db", {"replay", "--from", "sqlite:" + folder_.File("to.db")}), kFailed);
+  EXPECT_THAT(err_, HasSubstr("copy into another database"));
 }
 
 TEST_F(CommandTest, QueryPrintsRows) {

@@ -1,4 +1,5 @@
 // Commands beside a running server, and the ways in which `events tail --follow` ends.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -71,6 +72,34 @@ TEST_F(FollowTest, TailPrintsWhatComesUntilASignal) {
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     EXPECT_EQ(outcome.err, "");
   }
+}
+
+// As where another writer has the lower number and commits later.
+TEST_F(FollowTest, TailSeesANumberThatComesLateAndPrintsEachOnce) {
+  PostContact(1);
+  PostContact(2);
+  SQLite::Database database(folder_.File("crmsink.db"), SQLite::OPEN_READWRITE, 5000);
+  const auto insert = [&](int seq) {
+    database.exec(
+        "INSERT INTO events (seq, event_id, source, received_at, path, payload, log_key, type, occurred_at) SELECT " +
+        std::to_string(seq) +
+        ", 'late', source, received_at, path, payload, randomblob(16), type, occurred_at FROM events WHERE seq = 1");
+  };
+  Process tail({"events", "tail", "-f", "--limit", "1", "--format", "ndjson"}, Folder());
+  EXPECT_THAT(tail.FirstLine(), HasSubstr("\"seq\":2,"));
+  std::string text;
+  for (const int seq : {900, 500, 501}) {
+    insert(seq);
+    const std::string wanted = "\"seq\":" + std::to_string(seq) + ",";
+    for (int i = 0; i < 500 && text.find(wanted) == std::string::npos; ++i) {
+      Pause();
+      text = tail.OutSoFar();
+    }
+    EXPECT_THAT(text, HasSubstr(wanted));
+  }
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4) << text;
+  tail.Signal(SIGTERM);
+  EXPECT_EQ(tail.Wait().exit_code, 0);
 }
 
 TEST_F(FollowTest, TailEndsWhenNobodyReads) {

@@ -278,6 +278,32 @@ TEST_F(SettingsTest, KeyFilesAreAListInEveryLayer) {
   EXPECT_THAT(Load().signature_keys, ElementsAre("f.pem", "g:h.pem"));
 }
 
+TEST_F(SettingsTest, TheSchemaGoesIntoAUrlThatNamesNone) {
+  UseConfig("[storage]\ndatabase = 'postgresql://u:secret@h/d'\nschema = 'crm_1'\n");
+  EXPECT_EQ(Load().database, "postgresql://u:secret@h/d?schema=crm_1");
+  sources_.flags["database"] = {"postgresql://h/d?schema=other"};
+  EXPECT_EQ(Load().database, "postgresql://h/d?schema=other");
+  sources_.flags["database"] = {"sqlite:x.db"};
+  EXPECT_EQ(Load().database, "sqlite:x.db");
+  sources_.flags["schema"] = {"1a"};
+  EXPECT_EQ(Complaint(), "--schema: \"1a\" must be a name: letters, digits and _, no digit first, at most 63");
+}
+
+TEST_F(SettingsTest, APasswordMayStandAnywhereButInAFlag) {
+  const std::string url = "postgresql://u:secret@h/d";
+  UseConfig("[storage]\ndatabase = '" + url + "'\n");
+  EXPECT_EQ(Load().database, url);
+  sources_.environment["CRMSINK_DATABASE"] = url;
+  EXPECT_EQ(Load().database, url);
+  sources_.flags["database"] = {url};
+  const std::string complaint = Complaint();
+  EXPECT_THAT(complaint, ::testing::StartsWith("--database: a password in a flag shows in the process list"));
+  for (const char* remedy : {"CRMSINK_DATABASE", "configuration file", "~/.pgpass", "PGPASSFILE", "PGPASSWORD"}) {
+    EXPECT_THAT(complaint, HasSubstr(remedy));
+  }
+  EXPECT_THAT(complaint, ::testing::Not(HasSubstr("secret")));
+}
+
 TEST_F(SettingsTest, ExampleSaysEachDefault) {
   sources_.config_flag = kSource + "/config/crmsink.toml";
   const Settings example = Load();

@@ -13,6 +13,8 @@
 #include "naive_json.h"
 #include "replay/dump.h"
 #include "replay/replay.h"
+#include "replay/replay_into.h"
+#include "replay/replay_into.h"
 #include "replay/verify.h"
 #include "storage/query.h"
 

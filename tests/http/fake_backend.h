@@ -10,12 +10,14 @@
 #include <utility>
 #include <vector>
 
+#include "base/time.h"
 #include "http/backend.h"
 
 namespace crmsink::http {
 
 // Stands in for the Sink. The signature in X-GHL-Signature decides: "good" is stored by a thread of its own, as a
-// commit would be; "duplicate", "quarantined", "busy" and "throw" are what they say; none is unsigned, another is held.
+// commit would be; "duplicate", "quarantined", "spooled", "busy" and "throw" are what they say; none is unsigned,
+// another is held.
 class FakeBackend final : public Backend {
  public:
   // What a test sees; outlives the server that owns the backend.
@@ -26,6 +28,7 @@ class FakeBackend final : public Backend {
     std::map<std::string, std::vector<std::string>> refusals;
     bool hold = false;  // outcomes wait until it is false again
     bool ready = true;
+    bool away = false;
     bool ended = false;
 
     std::size_t CountTaken() {
@@ -48,6 +51,10 @@ class FakeBackend final : public Backend {
     void SetReady(bool value) {
       const std::lock_guard lock(mutex);
       ready = value;
+    }
+    void SetAway(bool value) {
+      const std::lock_guard lock(mutex);
+      away = value;
     }
     // Waits until so many have been taken; false after five seconds.
     bool AwaitTaken(std::size_t count) {
@@ -73,6 +80,7 @@ class FakeBackend final : public Backend {
     if (verdict == "throw") throw std::runtime_error("secret");
     if (verdict == "busy") return done(Ack{AckStatus::kBusy, ""});
     Ack ack{AckStatus::kStored, "event \"1\""};
+    if (verdict == "spooled") ack.status = AckStatus::kSpooled;
     if (verdict == "duplicate") ack.status = AckStatus::kDuplicate;
     if (verdict == "quarantined") ack = Ack{AckStatus::kQuarantined, ""};
     if (verdict != "good" && ack.status == AckStatus::kStored) return done(Ack{AckStatus::kHeld, ""});
@@ -97,6 +105,13 @@ class FakeBackend final : public Backend {
     Sink::Counters now;
     now.stored = record_.taken.size();
     now.folds = 7;
+    now.away = record_.away;
+    if (now.away) {
+      now.spooled = now.spool_deliveries = 3;
+      now.spool_bytes = 400;
+      now.drained = 5;
+      now.spool_oldest_received_at = SystemNow() - 90'000;
+    }
     return now;
   }
 

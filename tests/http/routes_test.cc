@@ -35,6 +35,9 @@ TEST_F(WebhookRoutesTest, AnswersEachOutcomeByThePolicy) {
   const RawAnswer quarantined = Ask(Post("quarantined"));
   EXPECT_EQ(quarantined.status, 200);
   EXPECT_EQ(quarantined.body, R"({"status":"quarantined","event_id":null})");
+  const RawAnswer spooled = Ask(Post("spooled"));
+  EXPECT_EQ(spooled.status, 200);
+  EXPECT_EQ(spooled.body, R"({"status":"spooled","event_id":"event \"1\""})");
   EXPECT_EQ(Ask(Post("unknown key")).status, 401);
   const RawAnswer busy = Ask(Post("busy"));
   EXPECT_EQ(busy.status, 429);
@@ -128,6 +131,23 @@ TEST_F(AdminRoutesTest, SaysWhetherItLivesAndCanStore) {
   record_.SetReady(false);
   EXPECT_EQ(AskAt(server_->admin_url(), Get("/readyz")).status, 503);
   EXPECT_EQ(AskAt(server_->admin_url(), Get("/healthz")).status, 200);
+}
+
+TEST_F(AdminRoutesTest, IsReadyWhileItSpoolsAndSaysSo) {
+  Serve();
+  record_.SetAway(true);
+  const RawAnswer ready = AskAt(server_->admin_url(), Get("/readyz"));
+  EXPECT_EQ(ready.status, 200);
+  EXPECT_EQ(ready.body, R"({"status":"ready, spooling: the database is away"})");
+  const RawAnswer metrics = AskAt(server_->admin_url(), Get("/metrics"));
+  for (const char* line : {"crmsink_deliveries_total{outcome=\"spooled\"} 3\n", "crmsink_database_away 1\n",
+                           "crmsink_spool_deliveries 3\n", "crmsink_spool_bytes 400\n",
+                           "crmsink_spool_oldest_seconds 9", "crmsink_spool_drained_total 5\n"}) {
+    EXPECT_THAT(metrics.body, HasSubstr(line));
+  }
+  record_.SetAway(false);
+  record_.SetReady(false);
+  EXPECT_EQ(AskAt(server_->admin_url(), Get("/readyz")).status, 503);
 }
 
 TEST_F(AdminRoutesTest, ShowsMetricsOfThePublicListener) {

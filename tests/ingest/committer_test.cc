@@ -26,18 +26,22 @@ std::unique_ptr<Submission> SubmissionOf(const std::string& id, const std::strin
 class CommitterTest : public testing::Test {
  protected:
   Committer::Options Options() {
-    return {.open = [this]() -> Result<std::unique_ptr<Store>> {
-              if (refuse_to_open_) return Fail(ErrorCode::kUnavailable, "cannot open");
-              return disk_.Open();
-            },
-            .writer = "w",
+    const auto open = [this]() -> Result<std::unique_ptr<Store>> {
+      if (refuse_to_open_) return Fail(ErrorCode::kUnavailable, "cannot open");
+      return disk_.Open();
+    };
+    return {.writing = {.open = open, .writer = "w"},
+            .budget = std::make_shared<Budget>(Budget::Amount{.deliveries = 4096, .bytes = std::size_t{64} << 20}),
             .clock = [] { return kNow; },
             .on_first_event = [this](auto type, auto path) { first_.push_back(std::string(type) + std::string(path)); },
             .on_failure = [this](const Error& error) { failures_.push_back(error.message); }};
   }
 
   void Start() { Start(Options()); }
-  void Start(Committer::Options options) { committer_.emplace(std::move(options), disk_.Open()); }
+  void Start(Committer::Options options) {
+    budget_ = options.budget;
+    committer_.emplace(std::move(options), disk_.Open());
+  }
 
   // The outcome, later.
   std::future<Ack> Submit(std::unique_ptr<Submission> submission) {
@@ -62,6 +66,7 @@ class CommitterTest : public testing::Test {
   FakeDisk disk_;
   std::atomic<bool> refuse_to_open_{false};
   std::vector<std::string> first_, failures_;  // of the writer's thread: to be read after Stop()
+  std::shared_ptr<Budget> budget_;
   std::optional<Committer> committer_;
 };
 
@@ -70,7 +75,7 @@ TEST_F(CommitterTest, WhatWaitsSharesACommit) {
   auto first = Block();
   std::vector<std::future<Ack>> others;
   for (int i = 0; i < 100; ++i) others.push_back(Submit("w" + std::to_string(i)));
-  EXPECT_EQ(committer_->counters().deliveries, 100u);
+  EXPECT_EQ(budget_->taken().deliveries, 100u);
   EXPECT_EQ(first.wait_for(std::chrono::milliseconds(20)), std::future_status::timeout);  // not before the commit
   disk_.Release();
   EXPECT_EQ(first.get().event_id, "first");
@@ -104,7 +109,7 @@ TEST_F(CommitterTest, AGroupHasAnEndInNumberAndBytes) {
 
 TEST_F(CommitterTest, TheQueueIsBoundedInNumber) {
   auto options = Options();
-  options.max_deliveries = 3;
+  options.budget = std::make_shared<Budget>(Budget::Amount{.deliveries = 3, .bytes = 1'000'000});
   Start(std::move(options));
   auto first = Block();
   std::vector<std::future<Ack>> taken;
@@ -121,13 +126,13 @@ TEST_F(CommitterTest, TheQueueIsBoundedInNumber) {
 
 TEST_F(CommitterTest, TheQueueIsBoundedInBytes) {
   auto options = Options();
-  options.max_bytes = 1'000;
+  options.budget = std::make_shared<Budget>(Budget::Amount{.deliveries = 100, .bytes = 1'000});
   Start(std::move(options));
   auto first = Block();
   auto large = Submit(SubmissionOf("a", "LATER", 900));
   ASSERT_TRUE(large.valid());
   EXPECT_FALSE(Submit(SubmissionOf("b", "LATER", 100)).valid());
-  const auto bytes = committer_->counters().bytes;
+  const auto bytes = budget_->taken().bytes;
   EXPECT_GT(bytes, 900u);
   EXPECT_LE(bytes, 1'000u);
   disk_.Release();
@@ -135,7 +140,7 @@ TEST_F(CommitterTest, TheQueueIsBoundedInBytes) {
   EXPECT_FALSE(Submit(SubmissionOf("c", "LATER", 1'001)).valid());  // alone too large
   EXPECT_EQ(Submit(SubmissionOf("d", "LATER", 900)).get().status, AckStatus::kStored);
   committer_->Stop();
-  EXPECT_EQ(committer_->counters().bytes, 0u);
+  EXPECT_EQ(budget_->taken().bytes, 0u);
 }
 
 TEST_F(CommitterTest, StopCommitsWhatWasTaken) {

@@ -9,6 +9,7 @@
 
 #include "replay/dump.h"
 #include "replay/replay.h"
+#include "replay/replay_into.h"
 #include "replay/verify.h"
 #include "sink.h"
 #include "support/test_database.h"

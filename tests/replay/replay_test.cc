@@ -26,6 +26,16 @@ class TransferTest : public testing::TestWithParam<std::pair<Backend, Backend>>,
  protected:
   TransferTest() : ReplayFixture(GetParam().first) {}
 
+  void GoOn(int from, int to) {
+    const auto sink = Open();
+    for (int i = from; i < to; ++i) (void)sink->Accept(ArrivalOf(i));
+  }
+  void TakeIntoOther(std::string body) {
+    const auto sink = Sink::Open({.database = other_, .signature_required = false});
+    ASSERT_TRUE(sink) << sink.error().message;
+    EXPECT_EQ((*sink)->Accept(Post(std::move(body))).status, AckStatus::kStored);
+  }
+
   const std::unique_ptr<TestDatabase> other_database_ = TestDatabase::Make(GetParam().second);
   const std::string other_ = other_database_->url();
 };
@@ -93,10 +103,12 @@ TEST_P(TransferTest, GivesTheSame) {
               "6E6F206A736F6E");
   };
   expect_same();
+  EXPECT_EQ(std::to_string(report->copied), Select("SELECT count(*) FROM events"));
   // Again: nothing is new.
   const auto again = ReplayInto(url_, other_, {});
   ASSERT_TRUE(again) << again.error().message;
-  EXPECT_EQ(again->changed, 0u);
+  EXPECT_EQ(again->copied + again->held, 0u);
+  EXPECT_EQ(again->known, report->copied);
   expect_same();
 }
 
@@ -105,24 +117,59 @@ TEST_P(TransferTest, GoesOnThere) {
   Fill(50);
   ASSERT_TRUE(ReplayInto(url_, other_, {}));
   const int last = std::stoi(Select("SELECT max(seq) FROM events"));
-  {
-    auto sink = Sink::Open({.database = other_, .signature_required = false});
-    ASSERT_TRUE(sink) << sink.error().message;
-    EXPECT_EQ((*sink)->Accept(Post(R"({"type":"ContactUpdate","id":"new"})")).status, AckStatus::kStored);
-  }
+  TakeIntoOther(R"({"type":"ContactUpdate","id":"new"})");
   EXPECT_GT(std::stoi(other_database_->Select("SELECT seq FROM events WHERE entity_id = 'new'")), last);
 }
 
 TEST_P(TransferTest, IntoADatabaseOfOtherEventsRefuses) {
   Fill(20);
-  {
-    auto sink = Sink::Open({.database = other_, .signature_required = false});
-    (void)(*sink)->Accept(Post(R"({"type":"ContactUpdate","id":"other"})"));
-  }
+  TakeIntoOther(R"({"type":"ContactUpdate","id":"other"})");
   const auto report = ReplayInto(url_, other_, {});
   ASSERT_FALSE(report);
-  EXPECT_EQ(report.error().code, ErrorCode::kData) << report.error().message;
+  EXPECT_EQ(report.error().code, ErrorCode::kInvalid) << report.error().message;
   EXPECT_EQ(other_database_->Select("SELECT count(*) FROM events"), "1");
+}
+
+TEST_P(TransferTest, IntoACopyThatHasEventsOfItsOwnByNowRefuses) {
+  Fill(20);
+  ASSERT_TRUE(ReplayInto(url_, other_, {}));
+  TakeIntoOther(R"({"type":"ContactUpdate","id":"other"})");
+  const std::string before = other_database_->Select("SELECT count(*) FROM events");
+  const auto ahead = ReplayInto(url_, other_, {});
+  ASSERT_FALSE(ahead);
+  EXPECT_EQ(ahead.error().code, ErrorCode::kInvalid) << ahead.error().message;
+  // The first one goes on: each has another event with the next number.
+  GoOn(20, 40);
+  const auto apart = ReplayInto(url_, other_, {});
+  ASSERT_FALSE(apart);
+  EXPECT_EQ(apart.error().code, ErrorCode::kInvalid) << apart.error().message;
+  EXPECT_EQ(other_database_->Select("SELECT count(*) FROM events"), before);
+}
+
+TEST_P(TransferTest, IntoACopyTakesWhatCameSince) {
+  Fill(20);
+  ASSERT_TRUE(ReplayInto(url_, other_, {}));
+  GoOn(20, 90);
+  const auto report = ReplayInto(url_, other_, {});
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(std::to_string(report->copied + report->known), Select("SELECT count(*) FROM events"));
+  EXPECT_GT(report->known, 0u);
+  EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
+}
+
+// Of several writers one with a lower number may commit later: it was not there when the copy passed.
+TEST_P(TransferTest, IntoACopyTakesWhatIsMissingInTheMiddle) {
+  Fill(60);
+  ASSERT_TRUE(ReplayInto(url_, other_, {}));
+  other_database_->Execute("INSERT INTO log_maintenance (reason, opened_at) VALUES ('test', '2026-03-01')");
+  const std::string some = "SELECT seq FROM events ORDER BY seq LIMIT 3 OFFSET 6";
+  other_database_->Execute("DELETE FROM events WHERE seq IN (" + some + ")");
+  other_database_->Execute("UPDATE log_maintenance SET closed_at = '2026-03-01'");
+  const auto report = ReplayInto(url_, other_, {});
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_EQ(report->copied, 3u);
+  EXPECT_EQ(report->known, 6u);
+  EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
 }
 
 TEST(SqliteReplayTest, NeedsADatabaseToReadFrom) {

@@ -1,8 +1,11 @@
 #include "replay/status.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "replay_case.h"
+#include "storage/spool/spool.h"
+#include "support/temp_folder.h"
 
 namespace crmsink {
 namespace {
@@ -136,6 +139,36 @@ TEST_P(StatusTest, WhatIsHeldIsAFinding) {
   EXPECT_EQ(line.level, Level::kFinding);
   EXPECT_TRUE(Has(line.remedy, "crmsink unverified retry"));
   EXPECT_FALSE(HasFinding(8 * kDay));
+}
+
+TEST_P(StatusTest, ASpoolThatWaitsIsAFinding) {
+  TempFolder folder;
+  Fill(0);
+  const std::string file = folder.File("spool.db");
+  const auto line = [&](const std::string& name, Millis later = 0) {
+    const auto lines = Status(url_, now_ + later, file);
+    EXPECT_TRUE(lines) << lines.error().message;
+    const auto found =
+        std::ranges::find_if(*lines, [&](const StatusLine& one) { return one.section == "spool" && one.name == name; });
+    return found == lines->end() ? StatusLine{} : *found;
+  };
+  EXPECT_EQ(line("deliveries").value, "");  // there is no spool
+  auto spool = Spool::Open(file, std::uint64_t{1} << 20);
+  ASSERT_TRUE(spool) << spool.error().message;
+  EXPECT_EQ(line("deliveries").value, "0");
+  EXPECT_EQ(line("oldest").value, "");
+  Delivery delivery;
+  delivery.received_at = now_;
+  delivery.body = "{}";
+  const Delivery* const deliveries[] = {&delivery};
+  ASSERT_TRUE((*spool)->Put(deliveries));
+  EXPECT_EQ(line("deliveries").value, "1");
+  EXPECT_EQ(line("oldest", 60'000).level, Level::kInfo);
+  EXPECT_EQ(line("oldest", 6 * 60'000).level, Level::kFinding);
+  EXPECT_TRUE(Has(line("oldest", 6 * 60'000).remedy, "is the database reachable"));
+  spool->reset();
+  std::filesystem::resize_file(file, 1000);
+  EXPECT_EQ(line("file").level, Level::kFinding);
 }
 
 CRMSINK_ON_EACH_BACKEND(StatusTest);

@@ -17,6 +17,7 @@ class Query final : public QueryConnection::Backend {
 
   Result<void> Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
                    std::chrono::milliseconds timeout) override;
+  Dialect dialect() const override { return Dialect::kPostgres; }
 
  private:
   Result<void> RunInTransaction(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink);

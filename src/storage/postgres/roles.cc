@@ -8,6 +8,8 @@
 namespace crmsink {
 namespace {
 
+constexpr std::string_view kGranting = "granting rights";
+
 std::string QuotedName(const std::string& name) {
   std::string quoted = "\"";
   for (const char c : name) quoted.append(c == '"' ? 2 : 1, c);
@@ -18,8 +20,28 @@ std::string QuotedName(const std::string& name) {
 std::string ReaderRights(const std::string& schema, const std::string& role) {
   return "GRANT USAGE ON SCHEMA " + schema + " TO " + role + ";\nGRANT SELECT ON ALL TABLES IN SCHEMA " + schema +
          " TO " + role + ";\nALTER DEFAULT PRIVILEGES IN SCHEMA " + schema + " GRANT SELECT ON TABLES TO " + role +
-         ";\nALTER ROLE " + role + " SET search_path = " + schema + ", public;\nALTER ROLE " + role +
-         " SET TimeZone = 'UTC';\n";
+         ";\n";
+}
+
+// Only a superuser, CREATEROLE and the role itself may set them, and the owner of the tables is seldom one of those:
+// what is right already is left alone.
+Result<void> SetReader(postgres::Session& session, const std::string& schema, const std::string& reader) {
+  const auto rows = session.Run({.sql = "SELECT coalesce(rolconfig @> ARRAY[$1, 'TimeZone=UTC'], false) FROM pg_roles "
+                                        "WHERE rolname = $2",
+                                 .parameters = {postgres::Parameter::Text("search_path=" + schema + ", public"),
+                                                postgres::Parameter::Text(reader)},
+                                 .doing = kGranting});
+  if (!rows) return tl::unexpected(rows.error());
+  if (rows->size() > 0 && rows->Int(0, 0) != 0) return {};
+  const std::string role = QuotedName(reader);
+  const std::string sql =
+      "ALTER ROLE " + role + " SET search_path = " + schema + ", public; ALTER ROLE " + role + " SET TimeZone = 'UTC'";
+  if (auto done = session.RunScript(sql, kGranting); !done) {
+    return Fail(ErrorCode::kInvalid,
+                "the rights are granted, but its settings are a superuser's matter; as one, run: " + sql + "; (" +
+                    done.error().message + ")");
+  }
+  return {};
 }
 
 // What `serve` needs, and no more: it cannot change the log.
@@ -53,7 +75,8 @@ Result<void> GrantRoles(const std::string& url, const std::string& reader, const
   std::string sql;
   if (!reader.empty()) sql += ReaderRights(parsed->schema, QuotedName(reader));
   if (!writer.empty()) sql += WriterRights(parsed->schema, QuotedName(writer));
-  return (*session)->RunScript("BEGIN;\n" + sql + "COMMIT", "granting rights");
+  if (auto done = (*session)->RunScript("BEGIN;\n" + sql + "COMMIT", kGranting); !done) return done;
+  return reader.empty() ? Result<void>() : SetReader(**session, parsed->schema, reader);
 }
 
 }  // namespace crmsink

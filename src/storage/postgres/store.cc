@@ -117,6 +117,10 @@ Result<std::unique_ptr<Transaction>> PostgresStore::Begin(Mode mode) {
   const bool writes = mode == Mode::kWrite;
   QueueBegin(*session_, writes ? "ISOLATION LEVEL " + isolation_ : "ISOLATION LEVEL REPEATABLE READ READ ONLY",
              schema_);
+  // Everything is found by its key. Of tables that grow fast the planner knows too little to see that.
+  session_->Queue({.sql = "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), "
+                          "set_config('enable_mergejoin', 'off', true)",
+                   .doing = "beginning a transaction"});
   return std::make_unique<PostgresTransaction>(*session_, log_, tables_, writes);
 }
 

@@ -14,6 +14,7 @@ class Query final : public QueryConnection::Backend {
 
   Result<void> Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
                    std::chrono::milliseconds timeout) override;
+  Dialect dialect() const override { return Dialect::kSqlite; }
 
  private:
   std::unique_ptr<Connection> connection_;
