@@ -7,13 +7,16 @@
 
 #include "replay/status.h"
 #include "replay_case.h"
+#include "support/temp_folder.h"
 #include "support/test_database.h"
 
 namespace crmsink {
 namespace {
 
-class PostgresReplayTest : public ReplayCase {
+class PostgresReplayTest : public testing::Test, protected ReplayFixture {
  protected:
+  PostgresReplayTest() : ReplayFixture(DatabaseUrl::Backend::kSqlite) {}
+
   const std::string& Server() const { return server_->url(); }
 
   void GoOn(const std::string& url, int from, int to) {
@@ -22,6 +25,7 @@ class PostgresReplayTest : public ReplayCase {
     for (int i = from; i < to; ++i) (void)(*sink)->Accept(ArrivalOf(i));
   }
 
+  TempFolder folder_;
   std::unique_ptr<TestDatabase> server_ = TestDatabase::Make(DatabaseUrl::Backend::kPostgres);
 };
 
