@@ -54,8 +54,8 @@ class TestDatabase {
 };
 
 // Runs the cases of a suite, whose parameter is the backend, on each.
-#define CRMSINK_ON_EACH_BACKEND(suite)                                                              \
-  INSTANTIATE_TEST_SUITE_P(Sqlite, suite, testing::Values(crmsink::DatabaseUrl::Backend::kSqlite)); \
-  INSTANTIATE_TEST_SUITE_P(Postgres, suite, testing::Values(crmsink::DatabaseUrl::Backend::kPostgres))
+#define CRMSINK_ON_EACH_BACKEND(suite)                                                                \
+  INSTANTIATE_TEST_SUITE_P(Sqlite, suite, ::testing::Values(crmsink::DatabaseUrl::Backend::kSqlite)); \
+  INSTANTIATE_TEST_SUITE_P(Postgres, suite, ::testing::Values(crmsink::DatabaseUrl::Backend::kPostgres))
 
 }  // namespace crmsink
