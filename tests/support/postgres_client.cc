@@ -16,7 +16,7 @@ using Answer = std::unique_ptr<PGresult, decltype(&PQclear)>;
 Answer Run(PGconn* connection, const std::string& sql) {
   Answer answer(PQexec(connection, sql.c_str()), &PQclear);
   const ExecStatusType status = PQresultStatus(answer.get());
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY) {
     throw std::runtime_error(std::string(PQerrorMessage(connection)) + "in: " + sql);
   }
   return answer;

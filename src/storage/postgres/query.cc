@@ -95,6 +95,11 @@ Result<void> FailedBy(Error error, std::chrono::milliseconds timeout) {
   if (error.message.find("read-only transaction") != std::string::npos) {
     return Fail(ErrorCode::kInvalid, "query only reads: this statement wants more");
   }
+  // Here it is the statement that names it wrongly.
+  if (const std::size_t remedy = error.message.find("; a table is missing"); remedy != std::string::npos) {
+    error.message.resize(remedy);
+    error.code = ErrorCode::kInternal;
+  }
   if (IsOfStatement(error.code)) {
     const std::size_t at = error.message.find(kPrefix);
     if (at != std::string::npos) error.message.erase(0, at + kPrefix.size());
