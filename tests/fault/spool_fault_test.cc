@@ -15,23 +15,26 @@ using Survival = LossyVfs::Survival;
 
 class SpoolFaultTest : public testing::Test {
  protected:
+  void Put(Spool& spool, const std::string& name) {
+    const Delivery delivery{.source = "webhook",
+                            .path = name,
+                            .body = std::string(3'000, 'x'),
+                            .received_at = 1,
+                            .signature_scheme = {},
+                            .signature_key = {},
+                            .signature = {}};
+    const Delivery* const one[] = {&delivery};
+    tried_.insert(name);
+    if (spool.Put(one)) promised_.insert(name);
+  }
+
   // Puts twelve deliveries into the spool, one by one, and drains six of them in between.
   void Run(LossyVfs& vfs, const std::string& file) {
     promised_.clear();
     tried_.clear();
     auto spool = Spool::Open(file, std::uint64_t{1} << 30, vfs.name());
     for (int i = 0; spool && i < 12; ++i) {
-      const std::string name = std::to_string(i);
-      const Delivery delivery{.source = "webhook",
-                              .path = name,
-                              .body = std::string(3'000, 'x'),
-                              .received_at = 1,
-                              .signature_scheme = {},
-                              .signature_key = {},
-                              .signature = {}};
-      const Delivery* const one[] = {&delivery};
-      tried_.insert(name);
-      if ((*spool)->Put(one)) promised_.insert(name);
+      Put(**spool, std::to_string(i));
       if (i % 4 == 3) Drain(**spool);
     }
     vfs.Cut();
@@ -101,6 +104,27 @@ TEST_F(SpoolFaultTest, LosesNothingWhereThePowerGoesAtAnySync) {
       if (vfs.syncs() < n) break;
     }
   }
+}
+
+// What the first process wrote and could not sync is in the memory of the system, so the second one finds it; but what
+// it writes behind that would be lost with it.
+TEST_F(SpoolFaultTest, LosesNothingOfAProcessAfterOneWhoseSyncsFailed) {
+  TempFolder folder;
+  LossyVfs vfs("spool");
+  auto spool = Spool::Open(folder.File("spool.db"), std::uint64_t{1} << 30, vfs.name());
+  ASSERT_TRUE(spool);
+  Put(**spool, "before");
+  vfs.FailAt(Call::kSync, 1, LossyVfs::kForEver);
+  Put(**spool, "during");
+  EXPECT_EQ(promised_.size(), 1u);
+  spool->reset();
+  vfs.Heal();
+  spool = Spool::Open(folder.File("spool.db"), std::uint64_t{1} << 30, vfs.name());
+  ASSERT_TRUE(spool);
+  Put(**spool, "after");
+  EXPECT_EQ(promised_.size(), 2u);
+  vfs.Cut();
+  ExpectNothingLost(vfs, "");
 }
 
 TEST_F(SpoolFaultTest, LosesNothingWhereTheDiskIsFull) {
