@@ -12,6 +12,7 @@ namespace {
 // What one group holds in memory, and how long it keeps live deliveries of the same entities waiting.
 constexpr std::size_t kMostDeliveries = 100;
 constexpr std::size_t kMostBytes = std::size_t{4} << 20;
+constexpr std::size_t kMostTold = 100;
 
 }  // namespace
 
@@ -99,7 +100,7 @@ void Drainer::Remove(std::span<const Spool::Entry> entries) {
 }
 
 Drainer::Next Drainer::AfterFailure(std::span<const Spool::Entry> left, const Error& failure) {
-  limit_ = std::max(limit_ / 2, std::size_t{1});
+  limit_ = std::max(left.size() / 2, std::size_t{1});
   if (left.size() > 1 && outage_.away()) return Next::kPause;
   if (const auto there = writer_.Probe(); !there) {
     outage_.Begin(there.error());
@@ -124,7 +125,8 @@ void Drainer::Back() {
 }
 
 void Drainer::TellStuck(const Error& error) {
-  if (std::exchange(told_, error.message) != error.message && options_.on_stuck) options_.on_stuck(error);
+  if (told_.size() >= kMostTold || !told_.insert(error.message).second) return;
+  if (options_.on_stuck) options_.on_stuck(error);
 }
 
 // Between a half and all of what it would be, so that many do not come back at once.

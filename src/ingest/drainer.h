@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <random>
+#include <set>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -39,7 +41,7 @@ class Drainer {
     std::function<void(Store& store)> after_outage = {};
     // The spool has become empty; so many have been drained since it last was.
     std::function<void(std::uint64_t deliveries)> on_drained = {};
-    // A delivery is passed over, or the spool fails. Once for the same message in a row.
+    // A delivery is passed over, or the spool fails. Once for the same message between two outages.
     std::function<void(const Error& error)> on_stuck = {};
     // Deliveries are committed, and about to leave the spool.
     std::function<void()> on_deleting = {};
@@ -79,7 +81,7 @@ class Drainer {
   std::size_t limit_;       // of the next group
   std::chrono::milliseconds pause_;
   std::uint64_t drained_since_empty_ = 0;
-  std::string told_;
+  std::set<std::string> told_;  // since the last outage
   std::minstd_rand dice_;
   std::atomic<std::uint64_t> drained_{0};
   std::atomic<bool> stopped_{false};

@@ -48,7 +48,6 @@ class GroupWriter {
   // The store may be null: then it is opened when it is needed.
   GroupWriter(Options options, std::unique_ptr<Store> store);
 
-  // Never throws.
   [[nodiscard]] Written Write(std::span<Submission* const> group, std::span<const RefusalCount> refusals = {});
 
   // Is it there, and does it commit? Commits nothing.

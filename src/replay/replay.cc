@@ -106,6 +106,9 @@ class Rebuild {
       const auto ids = transaction.StrayParents(entity, kSlice);
       if (!ids) return tl::unexpected(ids.error());
       for (const std::string& id : *ids) {
+        const auto row = LockRow(transaction, entity, id);
+        if (!row) return tl::unexpected(row.error());
+        if (*row) continue;  // it has come since
         if (auto gone = transaction.Remove(entity, id); !gone) return tl::unexpected(gone.error());
         ++removed;
       }
@@ -195,13 +198,20 @@ class Rebuild {
     return changes.size();
   }
 
-  // Loading it locks it, and only then is it known that no event of it has come since.
+  // Whether it is there.
+  static Result<bool> LockRow(Transaction& transaction, const Entity& entity, std::string_view id) {
+    const std::string_view ids[] = {id};
+    const ChildMask none[] = {ChildMask(entity.children.size(), false)};
+    const auto loaded = transaction.Load(entity, ids, none);
+    if (!loaded) return tl::unexpected(loaded.error());
+    return loaded->front().exists;
+  }
+
+  // Only when the row is locked is it known that no event of it has come since.
   Result<bool> RemoveOrphan(Transaction& transaction, const Entity& entity, const std::string& id) const {
     const EntityKey key{std::string(entity.name), id};
     if (seen_.Contains(key)) return false;
-    const std::string_view ids[] = {id};
-    const ChildMask none[] = {ChildMask(entity.children.size(), false)};
-    if (auto locked = transaction.Load(entity, ids, none); !locked) return tl::unexpected(locked.error());
+    if (auto row = LockRow(transaction, entity, id); !row) return tl::unexpected(row.error());
     const auto log = transaction.LoggedIdsOf(key);
     if (!log) return tl::unexpected(log.error());
     if (!log->empty()) return false;

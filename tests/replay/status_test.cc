@@ -173,5 +173,39 @@ TEST_P(StatusTest, ASpoolThatWaitsIsAFinding) {
 
 CRMSINK_ON_EACH_BACKEND(StatusTest);
 
+class PostgresStatusTest : public testing::Test, protected ReplayFixture {
+ protected:
+  PostgresStatusTest() : ReplayFixture(DatabaseUrl::Backend::kSqlite) {}
+};
+
+TEST_F(PostgresStatusTest, SaysOfACopyWhatItSaysOfTheFile) {
+  Fill(200);
+  const auto server = TestDatabase::Make(DatabaseUrl::Backend::kPostgres);
+  const auto copied = ReplayInto(url_, server->url(), {});
+  ASSERT_TRUE(copied) << copied.error().message;
+  const auto of_file = Status(url_, now_), of_server = Status(server->url(), now_);
+  ASSERT_TRUE(of_file) << of_file.error().message;
+  ASSERT_TRUE(of_server) << of_server.error().message;
+  const auto shown = [](const std::vector<StatusLine>& lines) {
+    std::vector<std::string> texts;
+    for (const StatusLine& line : lines) {
+      if (line.section != "database") texts.push_back(line.section + " " + line.name + " " + line.value + line.remedy);
+    }
+    return texts;
+  };
+  EXPECT_EQ(shown(*of_server), shown(*of_file));
+  const auto version = std::ranges::find(*of_server, "version", &StatusLine::name);
+  ASSERT_NE(version, of_server->end());
+  EXPECT_TRUE(version->value.starts_with("PostgreSQL "));
+}
+
+TEST(ServerStatusTest, AServerThatIsAwayIsAFindingWithoutItsPassword) {
+  const auto lines = Status("postgresql://u:secret@127.0.0.1:1/d", 0);
+  ASSERT_TRUE(lines) << lines.error().message;
+  ASSERT_EQ(lines->size(), 1u);
+  EXPECT_EQ(lines->front().level, Level::kFinding);
+  EXPECT_EQ((lines->front().value + lines->front().remedy).find("secret"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace crmsink

@@ -21,6 +21,13 @@ class PostgresTransaction final : public Transaction {
   }
 
   Result<void> Commit() override {
+    if (writes_ && is_empty_) {
+      // Who commits nothing wants to know whether the server would take something.
+      const auto state =
+          session_.Run({.sql = "SELECT current_setting('transaction_read_only') = 'on'", .doing = "committing"});
+      if (!state) return tl::unexpected(state.error());
+      if (state->Int(0, 0) != 0) return tl::unexpected(Translate("committing", "25006", "the server only reads"));
+    }
     // One round trip with what was put off: after a failure the server skips what follows.
     const auto done = session_.Run({.sql = "COMMIT", .doing = "committing"});
     if (!done) {
@@ -34,7 +41,10 @@ class PostgresTransaction final : public Transaction {
     return {};
   }
 
-  Result<std::vector<Appended>> Append(std::span<const LogEntry> entries) override { return log_.Append(entries); }
+  Result<std::vector<Appended>> Append(std::span<const LogEntry> entries) override {
+    is_empty_ = false;
+    return log_.Append(entries);
+  }
   Result<std::vector<std::vector<LoggedEvent>>> LogOf(std::span<const EntityKey> keys) override {
     return log_.Of(keys);
   }
@@ -50,6 +60,7 @@ class PostgresTransaction final : public Transaction {
     return tables_.Load(requests, writes_);
   }
   Result<void> Write(const Entity& entity, std::span<const RowChange> changes) override {
+    is_empty_ = false;
     tables_.Write(entity, changes);
     return {};
   }
@@ -65,20 +76,24 @@ class PostgresTransaction final : public Transaction {
   }
 
   Result<Held> Hold(Holding where, const Delivery& delivery, std::string_view reason) override {
+    is_empty_ = false;
     return log_.Hold(where, delivery, reason);
   }
   Result<std::vector<HeldDelivery>> HeldAfter(Holding where, std::int64_t after, std::size_t limit) override {
     return log_.HeldAfter(where, after, limit);
   }
   Result<void> Release(Holding where, std::int64_t id) override {
+    is_empty_ = false;
     log_.Release(where, id);
     return {};
   }
   Result<void> Count(std::span<const EventCount> counts) override {
+    is_empty_ = false;
     log_.Count(counts);
     return {};
   }
   Result<void> Count(std::span<const RefusalCount> counts) override {
+    is_empty_ = false;
     log_.Count(counts);
     return {};
   }
@@ -89,6 +104,7 @@ class PostgresTransaction final : public Transaction {
   Tables& tables_;
   const bool writes_;
   bool is_over_ = false;
+  bool is_empty_ = true;  // nothing was asked of it
 };
 
 }  // namespace
@@ -118,8 +134,9 @@ Result<std::unique_ptr<Transaction>> PostgresStore::Begin(Mode mode) {
   QueueBegin(*session_, writes ? "ISOLATION LEVEL " + isolation_ : "ISOLATION LEVEL REPEATABLE READ READ ONLY",
              schema_);
   // Everything is found by its key. Of tables that grow fast the planner knows too little to see that.
-  session_->Queue({.sql = "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), "
-                          "set_config('enable_mergejoin', 'off', true)",
+  session_->Queue({.sql =
+                       "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), "
+                       "set_config('enable_mergejoin', 'off', true)",
                    .doing = "beginning a transaction"});
   return std::make_unique<PostgresTransaction>(*session_, log_, tables_, writes);
 }

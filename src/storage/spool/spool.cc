@@ -55,12 +55,13 @@ Spool::Size MeasureAll(Connection& connection) {
 
 }  // namespace
 
-Spool::Spool(std::string file, std::uint64_t max_bytes) : file_(std::move(file)), max_bytes_(max_bytes) {}
+Spool::Spool(std::string file, std::uint64_t max_bytes, std::string vfs)
+    : file_(std::move(file)), max_bytes_(max_bytes), vfs_(std::move(vfs)) {}
 
 Spool::~Spool() = default;
 
-Result<std::unique_ptr<Spool>> Spool::Open(const std::string& file, std::uint64_t max_bytes) {
-  std::unique_ptr<Spool> spool(new Spool(file, max_bytes));
+Result<std::unique_ptr<Spool>> Spool::Open(const std::string& file, std::uint64_t max_bytes, const std::string& vfs) {
+  std::unique_ptr<Spool> spool(new Spool(file, max_bytes, vfs));
   if (auto done = spool->Connect(); !done) return tl::unexpected(done.error());
   return spool;
 }
@@ -93,7 +94,7 @@ auto Spool::Do(std::string_view doing, Work&& work) -> decltype(work()) {
 Result<void> Spool::Connect() {
   auto opened = sqlite::Guard("opening the spool " + file_, [&]() -> Result<std::unique_ptr<Connection>> {
     auto connection = std::make_unique<Connection>(
-        file_, Connection::Options{.flags = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, .vfs = ""});
+        file_, Connection::Options{.flags = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, .vfs = vfs_});
     if (auto done = CheckVersion(*connection, file_, true); !done) return tl::unexpected(done.error());
     connection->PrepareForWriting("FULL");
     connection->db().exec(

@@ -45,8 +45,9 @@ class Spool {
     Delivery delivery;
   };
 
-  // Opens the file, or makes it. kCorrupt: it is no spool, a newer program's, or damaged.
-  [[nodiscard]] static Result<std::unique_ptr<Spool>> Open(const std::string& file, std::uint64_t max_bytes);
+  // Opens the file, or makes it; `vfs` is SQLite's, for tests. kCorrupt: it is no spool, a newer program's, or damaged.
+  [[nodiscard]] static Result<std::unique_ptr<Spool>> Open(const std::string& file, std::uint64_t max_bytes,
+                                                           const std::string& vfs = "");
   // What another process has in its spool; nothing where there is no file. Changes nothing.
   [[nodiscard]] static Result<Size> Look(const std::string& file);
 
@@ -72,7 +73,7 @@ class Spool {
   bool has_room() const;
 
  private:
-  Spool(std::string file, std::uint64_t max_bytes);
+  Spool(std::string file, std::uint64_t max_bytes, std::string vfs);
 
   Result<void> Connect();
   Result<void> Measure();
@@ -87,6 +88,7 @@ class Spool {
 
   const std::string file_;
   const std::uint64_t max_bytes_;
+  const std::string vfs_;
 
   std::mutex mutex_;                            // of the file
   std::unique_ptr<sqlite::Connection> failed_;  // the last one that failed, until another one is open
