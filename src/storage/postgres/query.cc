@@ -116,10 +116,11 @@ Query::Query(std::unique_ptr<Session> session, std::string schema)
 Result<void> Query::Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
                         std::chrono::milliseconds timeout) {
   session_->set_patience(timeout);
-  QueueBegin(*session_, "ISOLATION LEVEL REPEATABLE READ READ ONLY", schema_);
+  QueueBegin(*session_, {.characteristics = "ISOLATION LEVEL REPEATABLE READ READ ONLY", .schema = schema_});
   // Bytes and numbers in the form that is read here, whatever the server's settings.
-  session_->Queue({.sql = "SELECT set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true), "
-                          "set_config('IntervalStyle', 'postgres', true)",
+  session_->Queue({.sql =
+                       "SELECT set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true), "
+                       "set_config('IntervalStyle', 'postgres', true)",
                    .doing = kDoing});
   // The server ends what takes too long; should it hang, so do we, a little later.
   if (timeout.count() > 0) session_->set_patience(timeout + std::chrono::seconds(2));
