@@ -197,7 +197,7 @@ class Run {
 }  // namespace
 
 Result<VerifyReport> Verify(const std::string& url, const VerifyOptions& options) {
-  auto store = OpenStore(url, {});
+  auto store = OpenStore(url, {.patience = kPatienceOfWalks});
   if (!store) return tl::unexpected(store.error());
   const auto last_seq = LastSeq(url);
   if (!last_seq) return tl::unexpected(last_seq.error());
