@@ -87,7 +87,7 @@ QueryValue ValueOf(std::string_view text, Oid type) {
 bool IsOfStatement(ErrorCode code) { return code == ErrorCode::kInternal || code == ErrorCode::kData; }
 
 Result<void> FailedBy(Error error, std::chrono::milliseconds timeout) {
-  constexpr std::string_view kPrefix = ": ERROR:  ";
+  constexpr std::string_view kPrefix = ": ERROR: ";
   if (error.message.find("statement timeout") != std::string::npos) {
     return Fail(ErrorCode::kUnavailable, "the query took longer than " + std::to_string(timeout.count() / 1000) +
                                              " s and was ended; --timeout gives it more");
