@@ -14,7 +14,6 @@
 #include "replay/dump.h"
 #include "replay/replay.h"
 #include "replay/replay_into.h"
-#include "replay/replay_into.h"
 #include "replay/verify.h"
 #include "storage/query.h"
 
