@@ -91,7 +91,11 @@ std::unique_ptr<Store> FakeDisk::Open() {
 
 Result<std::unique_ptr<Store>> FakeDisk::TryOpen() {
   std::vector<ErrorCode> none;
-  if (auto failure = TakeFailure(none); !failure) return tl::unexpected(failure.error());
+  if (auto failure = TakeFailure(none); !failure) {
+    const std::lock_guard lock(mutex_);
+    ++refused_;
+    return tl::unexpected(failure.error());
+  }
   return Open();
 }
 
@@ -151,6 +155,11 @@ void FakeDisk::Slow(std::chrono::milliseconds duration) {
 std::vector<FakeDisk::Commit> FakeDisk::commits() const {
   const std::lock_guard lock(mutex_);
   return commits_;
+}
+
+int FakeDisk::refused() const {
+  const std::lock_guard lock(mutex_);
+  return refused_;
 }
 
 int FakeDisk::opened() const {

