@@ -73,6 +73,7 @@ Drainer::Next Drainer::Drain(std::vector<Spool::Entry>& entries) {
   std::vector<Submission*> group;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     submissions[i].delivery = std::move(entries[i].delivery);
+    submissions[i].may_be_stored = true;  // by a commit of unknown outcome, or before this program was killed
     ReadSubmission(submissions[i]);
     group.push_back(&submissions[i]);
   }
