@@ -93,7 +93,7 @@ Result<std::unique_ptr<Store>> FakeDisk::TryOpen() {
   std::vector<ErrorCode> none;
   if (auto failure = TakeFailure(none); !failure) {
     const std::lock_guard lock(mutex_);
-    ++refused_;
+    ++opens_refused_;
     return tl::unexpected(failure.error());
   }
   return Open();
@@ -157,9 +157,9 @@ std::vector<FakeDisk::Commit> FakeDisk::commits() const {
   return commits_;
 }
 
-int FakeDisk::refused() const {
+int FakeDisk::opens_refused() const {
   const std::lock_guard lock(mutex_);
-  return refused_;
+  return opens_refused_;
 }
 
 int FakeDisk::opened() const {

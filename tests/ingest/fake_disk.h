@@ -54,7 +54,7 @@ class FakeDisk {
 
   std::vector<Commit> commits() const;
   int opened() const;
-  int refused() const;  // while it was away
+  int opens_refused() const;
   int open_now() const;
   int begun() const;  // write transactions
   // The ids of all commits, in their order.
@@ -73,7 +73,7 @@ class FakeDisk {
   std::condition_variable changed_;
   bool held_ = false;
   int waiting_ = 0;
-  int opened_ = 0, refused_ = 0, open_now_ = 0, begun_ = 0, lost_answers_ = 0;
+  int opened_ = 0, opens_refused_ = 0, open_now_ = 0, begun_ = 0, lost_answers_ = 0;
   bool away_ = false, knows_duplicates_ = false;
   std::chrono::milliseconds slowness_{0};
   std::map<std::string, ErrorCode> refused_;

@@ -39,7 +39,7 @@ TEST_F(IntakeTest, WhileItIsAwayOnlyTheDrainerAsksForIt) {
   disk_.GoAway();
   EXPECT_EQ(Accept("first"), AckStatus::kSpooled);
   for (int i = 0; i < 50; ++i) EXPECT_EQ(Accept(std::to_string(i)), AckStatus::kSpooled);
-  EXPECT_LE(disk_.refused(), 2);  // once to drain, once to see whether it is there at all
+  EXPECT_LE(disk_.opens_refused(), 2);  // once to drain, once to see whether it is there at all
   EXPECT_EQ(intake_->counters().spool.deliveries, 51u);
 }
 
