@@ -74,6 +74,7 @@ Drainer::Next Drainer::Drain(std::vector<Spool::Entry>& entries) {
   for (std::size_t i = 0; i < entries.size(); ++i) {
     submissions[i].delivery = std::move(entries[i].delivery);
     ReadSubmission(submissions[i]);
+    submissions[i].may_be_stored = true;
     group.push_back(&submissions[i]);
   }
   const auto written = writer_.Write(group);

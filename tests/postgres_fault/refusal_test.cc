@@ -1,6 +1,7 @@
 // A server of the database that is there and takes nothing, or was never there.
+#include <fstream>
+
 #include "fault_case.h"
-#include "storage/database.h"
 #include "support/postgres_client.h"
 
 namespace crmsink::fault {
@@ -44,7 +45,6 @@ TEST_F(ServerRefusalTest, NoConnectionIsLeft) {
   ASSERT_EQ(others.size(), 6u);
   traffic_.Start({receiver.url()});
   ExpectSpooling(receiver);
-  EXPECT_NE(receiver.Log().find("too many clients"), std::string::npos) << receiver.Log();
   others.clear();
   EXPECT_TRUE(receiver.AwaitBack());
   ExpectKept(cluster.Url(), {&receiver}, "all connections taken by others");
@@ -134,8 +134,10 @@ TEST_F(ServerRefusalTest, AWrongUrlIsAnErrorAndNoOutage) {
   cluster.Execute("CREATE ROLE guarded LOGIN PASSWORD 'right-one'");
   const std::string server = "@127.0.0.1:" + std::to_string(cluster.port());
   const auto serve = [&](const std::string& url) {
+    // A password in the flag would be wrong use.
+    std::ofstream(folder_.File("crmsink.toml")) << "[storage]\ndatabase = \"" << url << "\"\n";
     return RunCommand({"serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--signature-mode", "off",
-                       "--spool-file", folder_.File("spool.db"), "--database", url},
+                       "--spool-file", folder_.File("spool.db"), "--config", folder_.File("crmsink.toml")},
                       Folder());
   };
   for (const std::string& url :
