@@ -247,7 +247,7 @@ Result<ReplayReport> RebuildAll(Store& store, const std::string& url, const OnPr
 
 Result<ReplayReport> Replay(const std::string& url, const OnProgress& on_progress,
                             const std::set<const Entity*>& only) {
-  auto store = OpenStore(url, {.migrate = true});
+  auto store = OpenStore(url, {.migrate = true, .patience = kPatienceOfWalks});
   if (!store) return tl::unexpected(store.error());
   return RebuildAll(**store, url, on_progress, only);
 }

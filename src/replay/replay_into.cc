@@ -215,9 +215,9 @@ Result<CopyReport> ReplayInto(const std::string& from, const std::string& to, co
   if (from_url && to_url && from_url->Shown() == to_url->Shown()) {
     return Fail(ErrorCode::kInvalid, "both are " + from_url->Shown() + ": copy into another database");
   }
-  auto source = OpenStore(from, {});
+  auto source = OpenStore(from, {.patience = kPatienceOfWalks});
   if (!source) return tl::unexpected(source.error());
-  auto target = OpenStore(to, {.create = true, .migrate = true});
+  auto target = OpenStore(to, {.create = true, .migrate = true, .patience = kPatienceOfWalks});
   if (!target) return tl::unexpected(target.error());
   Copy copy(**source, **target);
   if (auto done = CopyLog(copy, from, to, on_progress); !done) return tl::unexpected(done.error());

@@ -29,7 +29,7 @@ struct VerifyOptions {
   OnProgress on_progress;
 };
 
-// Compares every entity's rows with what its log says, each in a read transaction of its own so that writing goes on,
+// Compares every entity's rows with what its log says, a few of them in one read transaction so that writing goes on,
 // looks for rows that no event stands behind, and checks the signatures of the log again.
 [[nodiscard]] Result<VerifyReport> Verify(const std::string& url, const VerifyOptions& options);
 

@@ -34,6 +34,9 @@ struct DatabaseUrl {
   std::string Shown() const;
 };
 
+// For what walks through a whole database: some of its statements read a whole table.
+inline constexpr std::chrono::minutes kPatienceOfWalks{10};
+
 struct OpenOptions {
   bool create = false;   // make the database when it is not there; else that is kNotFound
   bool migrate = false;  // bring its schema up to date; else an old schema is kInvalid, saying what to run

@@ -44,7 +44,7 @@ class FakeTransaction final : public Transaction {
   Result<void> Write(const Entity&, std::span<const RowChange>) override { return {}; }
 
   // What nobody asks of it.
-  Result<std::vector<LoggedEvent>> LogOf(const EntityKey&) override { return NotHere(); }
+  Result<std::vector<std::vector<LoggedEvent>>> LogOf(std::span<const EntityKey>) override { return NotHere(); }
   Result<std::vector<LoggedId>> LoggedIdsOf(const EntityKey&) override { return NotHere(); }
   Result<std::vector<std::int64_t>> SeqsOf(std::string_view) override { return NotHere(); }
   Result<std::vector<LoggedEvent>> LogAfter(std::int64_t, std::size_t) override { return NotHere(); }

@@ -93,11 +93,13 @@ TEST_P(TransferTest, GivesTheSame) {
   ASSERT_TRUE(report) << report.error().message;
   const auto expect_same = [this] {
     EXPECT_TRUE(DumpOf(other_, true) == DumpOf(url_, true));
-    for (const char* sql : {"SELECT seq, received_at, event_id, payload FROM events ORDER BY seq",
-                            "SELECT first_received_at, last_received_at FROM contacts_all ORDER BY id",
-                            "SELECT day, location_id, type, sum(events) FROM event_counts GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
-                            "SELECT received_at, reason, path FROM unverified"}) {
-      EXPECT_TRUE(other_database_->Select(sql) == Select(sql)) << sql;
+    for (const char* sql :
+         {"SELECT seq, received_at, event_id, payload FROM events ORDER BY seq",
+          "SELECT first_received_at, last_received_at FROM contacts_all ORDER BY id",
+          "SELECT day, location_id, type, sum(events) FROM event_counts GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+          "SELECT received_at, reason, path FROM unverified"}) {
+      const std::string copied = other_database_->Select(sql), wanted = Select(sql);
+      EXPECT_TRUE(copied == wanted) << sql << "\n" << copied.substr(0, 1000) << "\n" << wanted.substr(0, 1000);
     }
     EXPECT_EQ(other_database_->Select("SELECT " + other_database_->Hexed("payload") + " FROM unverified"),
               "6E6F206A736F6E");

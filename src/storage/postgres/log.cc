@@ -2,10 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
-
-#include "storage/log_key.h"
-#include "storage/postgres/columns.h"
 
 namespace crmsink::postgres {
 namespace {
@@ -44,8 +40,8 @@ class ArrivedColumns {
 // The columns of kDerived.
 class DerivedColumns {
  public:
-  void Add(const Event& event) {
-    columns_.Text(Bytes(LogKeyOf(event)));
+  void Add(const LogKey& key, const Event& event) {
+    columns_.Text(Bytes(key));
     columns_.Text(event.type);
     columns_.OptionalText(event.entity != nullptr ? std::optional<std::string_view>(event.entity->name) : std::nullopt);
     columns_.OptionalText(event.entity != nullptr ? std::optional<std::string_view>(event.entity_id) : std::nullopt);
@@ -103,38 +99,27 @@ std::string Log::TableOf(Holding where) const {
 
 // Locks are taken in the order of the keys, numbers given in the order of arrival.
 Result<std::vector<Appended>> Log::Append(std::span<const LogEntry> entries) {
-  std::map<LogKey, std::size_t> first;  // of the call
+  std::vector<LogKey> keys;
+  std::map<LogKey, std::size_t> earliest;  // of those with a key
   ArrivedColumns arrived;
   DerivedColumns derived;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (!first.emplace(LogKeyOf(*entries[i].event), i).second) continue;
-    arrived.Add(entries[i]);
-    derived.Add(*entries[i].event);
+  for (const LogEntry& entry : entries) {
+    const LogKey& key = keys.emplace_back(LogKeyOf(*entry.event));
+    if (!earliest.emplace(key, keys.size() - 1).second) continue;
+    arrived.Add(entry);
+    derived.Add(key, *entry.event);
   }
-  Parameters parameters;
-  const std::string given = Unnested({&arrived.columns(), &derived.columns()}, parameters);
-  const std::string names = std::string(kArrived) + ", " + std::string(kDerived);
-  const auto inserted =
-      session_.Run({.sql = "INSERT INTO " + schema_ + "events (seq, " + names + ") SELECT * FROM (SELECT nextval('" +
-                           schema_ + "events_seq_seq') AS seq, given.* FROM " + given + " AS given (" + names +
-                           ") OFFSET 0) AS placed ORDER BY log_key ON CONFLICT (log_key) DO NOTHING RETURNING log_key",
-                    .parameters = std::move(parameters),
-                    .doing = kWriting});
+  const auto inserted = Insert(arrived.columns(), derived.columns());
   if (!inserted) return tl::unexpected(inserted.error());
 
   std::vector<Appended> appended(entries.size(), Appended::kConflict);
-  for (int row = 0; row < inserted->size(); ++row) {
-    LogKey key;
-    const std::string_view bytes = inserted->Bytes(row, 0);
-    std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
-    appended[first.at(key)] = Appended::kNew;
-  }
+  for (const LogKey& key : *inserted) appended[earliest.at(key)] = Appended::kNew;
   std::vector<std::size_t> known;  // came before this call
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const std::size_t earliest = first.at(LogKeyOf(*entries[i].event));
-    if (appended[earliest] != Appended::kNew) {
+    const std::size_t first = earliest.at(keys[i]);
+    if (appended[first] != Appended::kNew) {
       known.push_back(i);
-    } else if (i != earliest && IsSame(entries[i], entries[earliest])) {
+    } else if (i != first && IsSame(entries[i], entries[first])) {
       appended[i] = Appended::kDuplicate;
     }
   }
@@ -144,6 +129,27 @@ Result<std::vector<Appended>> Log::Append(std::span<const LogEntry> entries) {
     if ((*same)[k]) appended[known[k]] = Appended::kDuplicate;
   }
   return appended;
+}
+
+// The keys of those that were not there.
+Result<std::vector<LogKey>> Log::Insert(const Columns& arrived, const Columns& derived) {
+  Parameters parameters;
+  const std::string given = Unnested({&arrived, &derived}, parameters);
+  const std::string names = std::string(kArrived) + ", " + std::string(kDerived);
+  const auto inserted =
+      session_.Run({.sql = "INSERT INTO " + schema_ + "events (seq, " + names + ") SELECT * FROM (SELECT nextval('" +
+                           schema_ + "events_seq_seq') AS seq, given.* FROM " + given + " AS given (" + names +
+                           ") OFFSET 0) AS placed ORDER BY log_key ON CONFLICT (log_key) DO NOTHING RETURNING log_key",
+                    .parameters = std::move(parameters),
+                    .doing = kWriting});
+  if (!inserted) return tl::unexpected(inserted.error());
+  std::vector<LogKey> keys(static_cast<std::size_t>(inserted->size()));
+  for (int row = 0; row < inserted->size(); ++row) {
+    const std::string_view bytes = inserted->Bytes(row, 0);
+    LogKey& key = keys[static_cast<std::size_t>(row)];
+    std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
+  }
+  return keys;
 }
 
 // Per entry, whether just this event is in the log. The log's rows are locked by nobody who could change them.
@@ -190,7 +196,7 @@ Result<std::vector<bool>> Log::AppendAt(std::span<const PlacedEvent> events) {
     seqs.EndRow();
     entries.push_back({placed.delivery, placed.event});
     arrived.Add(entries.back());
-    derived.Add(*placed.event);
+    derived.Add(LogKeyOf(*placed.event), *placed.event);
   }
   Parameters parameters;
   const std::string given = Unnested({&seqs, &arrived.columns(), &derived.columns()}, parameters);
@@ -229,7 +235,7 @@ Result<std::size_t> Log::Rederive(std::span<const PlacedEvent> events) {
   for (const PlacedEvent& placed : events) {
     seqs.Int(placed.seq);
     seqs.EndRow();
-    derived.Add(*placed.event);
+    derived.Add(LogKeyOf(*placed.event), *placed.event);
   }
   Parameters parameters;
   const std::string given = Unnested({&seqs, &derived.columns()}, parameters);

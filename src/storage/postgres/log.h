@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "storage/log_key.h"
+#include "storage/postgres/columns.h"
 #include "storage/postgres/session.h"
 #include "storage/store.h"
 
@@ -31,6 +33,7 @@ class Log {
 
  private:
   Session::Statement SelectOf(std::string_view columns, const EntityKey& key) const;
+  Result<std::vector<LogKey>> Insert(const Columns& arrived, const Columns& derived);
   Result<std::vector<bool>> AreThere(std::span<const LogEntry> entries, const std::vector<std::size_t>& which);
   Result<bool> HasRoom(const Delivery& delivery);
   std::string TableOf(Holding where) const;

@@ -40,7 +40,8 @@ class Script {
 std::int64_t LockOf(const std::string& schema) {
   const auto digest = Sha256({"crmsink migrations of ", schema});
   std::int64_t lock = 0;
-  for (std::size_t i = 0; i < 8; ++i) lock = static_cast<std::int64_t>(static_cast<std::uint64_t>(lock) << 8 | digest[i]);
+  for (std::size_t i = 0; i < 8; ++i)
+    lock = static_cast<std::int64_t>(static_cast<std::uint64_t>(lock) << 8 | digest[i]);
   return lock;
 }
 
@@ -78,9 +79,8 @@ Result<bool> ApplyNext(Session& session, const std::string& schema, std::span<co
                        const std::function<void(std::string_view)>& on_migration) {
   Script script(session);
   if (auto done = script.Begin(schema); !done) return tl::unexpected(done.error());
-  const auto locked = session.Run({.sql = "SELECT pg_advisory_xact_lock($1)",
-                                   .parameters = {Parameter::Int(LockOf(schema))},
-                                   .doing = kMigrating});
+  const auto locked = session.Run(
+      {.sql = "SELECT pg_advisory_xact_lock($1)", .parameters = {Parameter::Int(LockOf(schema))}, .doing = kMigrating});
   if (!locked) return tl::unexpected(locked.error());
   const auto applied = ReadApplied(session, schema);
   if (!applied) return tl::unexpected(applied.error());
@@ -96,11 +96,11 @@ Result<bool> ApplyNext(Session& session, const std::string& schema, std::span<co
           sql;
   }
   if (auto done = session.RunScript(sql, kMigrating); !done) return tl::unexpected(done.error());
-  session.Queue({.sql = "INSERT INTO " + schema +
-                        ".schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, now())",
-                 .parameters = {Parameter::Int(next.version), Parameter::Text(next.name),
-                                Parameter::Text(ChecksumOf(next))},
-                 .doing = kMigrating});
+  session.Queue(
+      {.sql = "INSERT INTO " + schema +
+              ".schema_migrations (version, name, checksum, applied_at) VALUES ($1, $2, $3, now())",
+       .parameters = {Parameter::Int(next.version), Parameter::Text(next.name), Parameter::Text(ChecksumOf(next))},
+       .doing = kMigrating});
   if (const auto done = session.Flush(); !done) return tl::unexpected(done.error());
   if (auto done = script.Commit(); !done) return tl::unexpected(done.error());
   return applied->size() + 1 < known.size();

@@ -87,7 +87,7 @@ QueryValue ValueOf(std::string_view text, Oid type) {
 bool IsOfStatement(ErrorCode code) { return code == ErrorCode::kInternal || code == ErrorCode::kData; }
 
 Result<void> FailedBy(Error error, std::chrono::milliseconds timeout) {
-  constexpr std::string_view kPrefix = ": ERROR:  ";
+  constexpr std::string_view kPrefix = ": ERROR: ";
   if (error.message.find("statement timeout") != std::string::npos) {
     return Fail(ErrorCode::kUnavailable, "the query took longer than " + std::to_string(timeout.count() / 1000) +
                                              " s and was ended; --timeout gives it more");
@@ -116,10 +116,11 @@ Query::Query(std::unique_ptr<Session> session, std::string schema)
 Result<void> Query::Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
                         std::chrono::milliseconds timeout) {
   session_->set_patience(timeout);
-  QueueBegin(*session_, "ISOLATION LEVEL REPEATABLE READ READ ONLY", schema_);
+  QueueBegin(*session_, {.characteristics = "ISOLATION LEVEL REPEATABLE READ READ ONLY", .schema = schema_});
   // Bytes and numbers in the form that is read here, whatever the server's settings.
-  session_->Queue({.sql = "SELECT set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true), "
-                          "set_config('IntervalStyle', 'postgres', true)",
+  session_->Queue({.sql =
+                       "SELECT set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '1', true), "
+                       "set_config('IntervalStyle', 'postgres', true)",
                    .doing = kDoing});
   // The server ends what takes too long; should it hang, so do we, a little later.
   if (timeout.count() > 0) session_->set_patience(timeout + std::chrono::seconds(2));

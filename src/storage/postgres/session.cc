@@ -37,9 +37,12 @@ constexpr Meaning kMeanings[] = {
 constexpr std::string_view kUniqueViolation = "23505";
 
 std::string OneLine(std::string_view text) {
-  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
-  std::string line(text);
-  std::replace(line.begin(), line.end(), '\n', ' ');
+  std::string line;
+  for (const char c : text) {
+    const bool is_space = c == ' ' || c == '\t' || c == '\n';
+    if (!is_space || (!line.empty() && line.back() != ' ')) line += is_space ? ' ' : c;
+  }
+  while (line.ends_with(' ')) line.pop_back();
   return line;
 }
 

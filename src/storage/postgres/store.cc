@@ -109,16 +109,27 @@ class PostgresTransaction final : public Transaction {
 
 }  // namespace
 
-void QueueBegin(Session& session, std::string_view characteristics, const std::string& schema) {
-  session.Queue({.sql = "BEGIN " + std::string(characteristics), .doing = "beginning a transaction"});
+void QueueBegin(Session& session, const Beginning& beginning) {
+  session.Queue({.sql = "BEGIN " + beginning.characteristics, .doing = "beginning a transaction"});
   const auto patience = session.patience();
   const auto lock = patience.count() > 0 ? std::min(patience, kLockPatience) : patience;
-  session.Queue({.sql = "SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true), "
-                        "set_config('search_path', $3, true), set_config('TimeZone', 'UTC', true), "
-                        "set_config('DateStyle', 'ISO', true)",
-                 .parameters = {Parameter::Text(std::to_string(patience.count())),
-                                Parameter::Text(std::to_string(lock.count())), Parameter::Text(schema + ", public")},
-                 .doing = "beginning a transaction"});
+  std::string settings =
+      "SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true), "
+      "set_config('search_path', $3, true), set_config('TimeZone', 'UTC', true), set_config('DateStyle', 'ISO', true)";
+  // A role may have it off; what is on, or more than that, stays.
+  settings +=
+      ", set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), true)";
+  if (beginning.by_key) {
+    // Of tables that grow fast the planner knows too little to see that it must look into an index.
+    for (const char* way : {"seqscan", "hashjoin", "mergejoin"}) {
+      settings.append(", set_config('enable_").append(way).append("', 'off', true)");
+    }
+  }
+  session.Queue(
+      {.sql = std::move(settings),
+       .parameters = {Parameter::Text(std::to_string(patience.count())), Parameter::Text(std::to_string(lock.count())),
+                      Parameter::Text(beginning.schema + ", public")},
+       .doing = "beginning a transaction"});
 }
 
 PostgresStore::PostgresStore(std::unique_ptr<Session> session, const std::string& schema, std::string isolation)
@@ -131,13 +142,10 @@ PostgresStore::PostgresStore(std::unique_ptr<Session> session, const std::string
 Result<std::unique_ptr<Transaction>> PostgresStore::Begin(Mode mode) {
   if (session_->broken()) return Fail(ErrorCode::kUnavailable, "the connection to the database is lost");
   const bool writes = mode == Mode::kWrite;
-  QueueBegin(*session_, writes ? "ISOLATION LEVEL " + isolation_ : "ISOLATION LEVEL REPEATABLE READ READ ONLY",
-             schema_);
-  // Everything is found by its key. Of tables that grow fast the planner knows too little to see that.
-  session_->Queue({.sql =
-                       "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), "
-                       "set_config('enable_mergejoin', 'off', true)",
-                   .doing = "beginning a transaction"});
+  QueueBegin(*session_,
+             {.characteristics = writes ? "ISOLATION LEVEL " + isolation_ : "ISOLATION LEVEL REPEATABLE READ READ ONLY",
+              .schema = schema_,
+              .by_key = true});
   return std::make_unique<PostgresTransaction>(*session_, log_, tables_, writes);
 }
 

@@ -10,9 +10,15 @@
 
 namespace crmsink::postgres {
 
-// What every transaction begins with, and nothing but it: a pooler may give the next one another server connection.
-// Zero patience sets no time-out.
-void QueueBegin(Session& session, std::string_view characteristics, const std::string& schema);
+struct Beginning {
+  std::string characteristics;  // "ISOLATION LEVEL READ COMMITTED"
+  std::string schema;
+  bool by_key = false;  // all rows are found by their keys
+};
+
+// What every transaction begins with, and what it needs, for itself alone: a pooler may give the next one another
+// server connection. Without patience there is no time-out.
+void QueueBegin(Session& session, const Beginning& beginning);
 
 // The store on one session.
 class PostgresStore final : public Store {
