@@ -107,16 +107,33 @@ std::vector<Committer::Item> Committer::TakeFront() {
   return group;
 }
 
+// REQUIRES: the lock.
+bool Committer::TakesTooLong(std::chrono::milliseconds patience) const {
+  return committing_since_ && std::chrono::steady_clock::now() - *committing_since_ >= patience;
+}
+
 void Committer::Relieve(std::chrono::milliseconds patience) {
+  const Error reason{ErrorCode::kUnavailable, "a commit takes too long"};
   while (true) {
     std::vector<Item> group;
     {
       const std::lock_guard lock(mutex_);
-      if (!committing_since_ || std::chrono::steady_clock::now() - *committing_since_ < patience) return;
+      if (!TakesTooLong(patience)) return;
       group = TakeFront();
     }
-    if (group.empty()) return;
-    PutAside(group, {ErrorCode::kUnavailable, "a commit takes too long"});
+    if (group.empty()) break;
+    PutAside(group, reason);
+  }
+  const std::lock_guard current_lock(current_mutex_);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!TakesTooLong(patience)) return;  // it is another one
+  }
+  if (!PutIntoSpool(current_, reason)) return;
+  for (Item& item : current_) {
+    if (item.done && MayBeSpooled(*item.submission)) {
+      std::exchange(item.done, nullptr)({AckStatus::kSpooled, item.event_id});
+    }
   }
 }
 
@@ -125,22 +142,37 @@ void Committer::Process(std::span<Item> group, std::span<const RefusalCount> ref
     ReturnRefusals(refusals);
     return PutAside(group, {ErrorCode::kUnavailable, "the database is away"});
   }
-  std::vector<Submission*> submissions;
-  submissions.reserve(group.size());
-  for (const Item& item : group) submissions.push_back(item.submission.get());
-  const auto written = writer_.Write(submissions, refusals);
+  const auto written = Write(group, refusals);
   if (!written.has_refusals) ReturnRefusals(refusals);
   if (!written.failure) SetHealthy({});
   std::size_t kept = 0;
   for (; kept < group.size() && written.acks[kept]; ++kept) {
     Note(*group[kept].submission, *written.acks[kept]);
-    group[kept].done(*written.acks[kept]);
+    if (group[kept].done) group[kept].done(*written.acks[kept]);
   }
   if (!written.failure) return;
   // What the database refuses even as bytes is no sign that it is away.
   const bool is_away = written.failure->code != ErrorCode::kData;
   if (options_.fallback.spool != nullptr && is_away) options_.fallback.outage->Begin(*written.failure);
   PutAside(group.subspan(kept), *written.failure);
+}
+
+// Meanwhile Relieve may answer for some of them.
+GroupWriter::Written Committer::Write(std::span<Item> group, std::span<const RefusalCount> refusals) {
+  std::vector<Submission*> submissions;
+  submissions.reserve(group.size());
+  for (Item& item : group) {
+    submissions.push_back(item.submission.get());
+    if (options_.fallback.spool != nullptr) item.event_id = KnownId(*item.submission);
+  }
+  const auto show = [this](std::span<Item> current) {
+    const std::lock_guard lock(current_mutex_);
+    current_ = current;
+  };
+  show(group);
+  auto written = writer_.Write(submissions, refusals);
+  show({});
+  return written;
 }
 
 // What could not be written goes with the next commit.
@@ -152,6 +184,7 @@ void Committer::ReturnRefusals(std::span<const RefusalCount> refusals) {
 void Committer::PutAside(std::span<Item> group, const Error& reason) {
   const Result<void> spooled = PutIntoSpool(group, reason);
   for (Item& item : group) {
+    if (!item.done) continue;
     const Submission& submission = *item.submission;
     item.done(spooled && MayBeSpooled(submission) ? Ack{AckStatus::kSpooled, KnownId(submission)} : Ack{});
   }
@@ -161,7 +194,7 @@ Result<void> Committer::PutIntoSpool(std::span<const Item> group, const Error& r
   const auto [spool, outage] = options_.fallback;
   std::vector<const Delivery*> deliveries;
   for (const Item& item : group) {
-    if (MayBeSpooled(*item.submission)) deliveries.push_back(&item.submission->delivery);
+    if (item.done && MayBeSpooled(*item.submission)) deliveries.push_back(&item.submission->delivery);
   }
   if (spool != nullptr && deliveries.empty()) return {};
   Result<void> done = spool == nullptr ? tl::unexpected(reason) : spool->Put(deliveries);

@@ -69,7 +69,8 @@ class Committer {
   // Counts a refused request of this day.
   void CountRefusal(std::string_view kind, std::string_view detail);
 
-  // Where a commit has taken longer than that, puts what waits behind it into the spool, from the caller's thread.
+  // Where a commit has taken longer than that, puts what waits behind it into the spool, and what it is to commit, too,
+  // from the caller's thread: should it be committed after all, it is found to be there when the spool is drained.
   // REQUIRES: a spool.
   void Relieve(std::chrono::milliseconds patience);
 
@@ -86,13 +87,16 @@ class Committer {
  private:
   struct Item {
     std::unique_ptr<Submission> submission;
-    Done done;
+    Done done;                  // null once it was called
+    std::string event_id = {};  // while it is being committed: as far as it is known
   };
 
   void Run();
   std::vector<Item> TakeFront();
   bool TakeGroup(std::vector<Item>& group, std::vector<RefusalCount>& refusals);
   void Process(std::span<Item> group, std::span<const RefusalCount> refusals);
+  GroupWriter::Written Write(std::span<Item> group, std::span<const RefusalCount> refusals);
+  bool TakesTooLong(std::chrono::milliseconds patience) const;
   void ReturnRefusals(std::span<const RefusalCount> refusals);
   void PutAside(std::span<Item> group, const Error& reason);
   Result<void> PutIntoSpool(std::span<const Item> group, const Error& reason);
@@ -108,6 +112,9 @@ class Committer {
   bool stopped_ = false;
   std::optional<std::chrono::steady_clock::time_point> committing_since_;
   Refusals refusals_;
+
+  std::mutex current_mutex_;  // taken before mutex_
+  std::span<Item> current_;   // being committed; of each submission only what nobody changes may be read
 
   std::set<std::string, std::less<>> seen_types_;  // of the writer's thread alone
   std::atomic<bool> healthy_{true};

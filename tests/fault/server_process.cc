@@ -3,18 +3,19 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <stdexcept>
+#include <thread>
 #include <utility>
-
-#include "support/paths.h"
 
 namespace crmsink::fault {
 
-ServerProcess::ServerProcess(const std::vector<std::string>& arguments, const std::string& log_file) {
-  std::vector<std::string> words = {BinaryPath()};
+ServerProcess::ServerProcess(const std::vector<std::string>& arguments, const std::string& log_file,
+                             const std::string& program) {
+  std::vector<std::string> words = {program};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
@@ -24,9 +25,10 @@ ServerProcess::ServerProcess(const std::vector<std::string>& arguments, const st
   const int log = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   process_ = ::fork();
   if (process_ == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::dup2(ends[1], STDOUT_FILENO);
     ::dup2(log, STDERR_FILENO);
-    ::execv(BinaryPath(), argv.data());
+    ::execv(argv[0], argv.data());
     ::_exit(127);
   }
   ::close(ends[1]);
@@ -55,7 +57,23 @@ std::string ServerProcess::AwaitUrl(std::chrono::milliseconds patience) {
   }
   const std::string before = "listening ";
   if (!said.starts_with(before)) return {};
-  return said.substr(before.size(), said.find(' ', before.size()) - before.size());
+  const std::size_t end = said.find(' ', before.size());
+  const std::string between = " admin ";
+  if (end != std::string::npos && said.compare(end, between.size(), between) == 0) {
+    const std::size_t begin = end + between.size();
+    admin_url_ = said.substr(begin, said.find('\n') - begin);
+  }
+  return said.substr(before.size(), end - before.size());
+}
+
+bool ServerProcess::AwaitEnd(std::chrono::milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (process_ > 0 && ::waitpid(process_, nullptr, WNOHANG) == 0) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  process_ = -1;
+  return true;
 }
 
 void ServerProcess::Kill() {
@@ -65,6 +83,7 @@ void ServerProcess::Kill() {
 }
 
 int ServerProcess::Stop() {
+  if (process_ <= 0) return -1;
   ::kill(process_, SIGTERM);
   int status = 0;
   ::waitpid(std::exchange(process_, -1), &status, 0);

@@ -58,7 +58,7 @@ TEST_F(IntakeTest, OnlyTheFirstWaitsForAServerThatHangs) {
   EXPECT_THAT(disk_.Log(), ElementsAre("first", "second"));
 }
 
-TEST_F(IntakeTest, WhatWaitsBehindACommitThatHangsGoesToTheSpool) {
+TEST_F(IntakeTest, WhatWaitsForACommitThatHangsGoesToTheSpool) {
   auto options = Options();
   options.patience = std::chrono::milliseconds(40);
   Start(std::move(options));
@@ -66,13 +66,31 @@ TEST_F(IntakeTest, WhatWaitsBehindACommitThatHangsGoesToTheSpool) {
   auto first = Submit(DeliveryOf("first"));
   disk_.AwaitHeld();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Accept(std::to_string(i)), AckStatus::kSpooled);
-  EXPECT_EQ(first.wait_for(std::chrono::milliseconds(0)), std::future_status::timeout);
+  const Ack ack = first.get();
+  EXPECT_EQ(ack.status, AckStatus::kSpooled);
+  EXPECT_EQ(ack.event_id, "first");
   EXPECT_EQ(intake_->counters().queue.deliveries, 0u);
+  EXPECT_EQ(intake_->counters().spool.deliveries, 4u);
   disk_.Release();
-  EXPECT_EQ(first.get().status, AckStatus::kStored);
   ASSERT_TRUE(AwaitEmptySpool());
   EXPECT_EQ(disk_.Log().size(), 4u);
   EXPECT_THAT(told_.all(), ::testing::Not(::testing::Contains(::testing::StartsWith("away"))));
+}
+
+TEST_F(IntakeTest, WhatIsNotToBeSpooledWaitsForACommitThatHangs) {
+  auto options = Options();
+  options.patience = std::chrono::milliseconds(40);
+  Start(std::move(options));
+  disk_.Hold();
+  auto unverified = std::make_unique<Submission>();
+  unverified->delivery = DeliveryOf("u");
+  unverified->holding = Holding::kUnverified;
+  auto held = Submit(std::move(unverified));
+  disk_.AwaitHeld();
+  EXPECT_EQ(held.wait_for(std::chrono::milliseconds(150)), std::future_status::timeout);
+  disk_.Release();
+  EXPECT_EQ(held.get().status, AckStatus::kHeld);
+  EXPECT_EQ(intake_->counters().spool.deliveries, 0u);
 }
 
 TEST_F(IntakeTest, ACommitOfUnknownOutcomeEndsOnce) {
