@@ -75,7 +75,6 @@ Drainer::Next Drainer::Drain(std::vector<Spool::Entry>& entries) {
     submissions[i].delivery = std::move(entries[i].delivery);
     submissions[i].may_be_stored = true;  // by a commit of unknown outcome, or before this program was killed
     ReadSubmission(submissions[i]);
-    submissions[i].may_be_stored = true;
     group.push_back(&submissions[i]);
   }
   const auto written = writer_.Write(group);
