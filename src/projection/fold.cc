@@ -100,4 +100,15 @@ std::optional<std::string> ExtraText(const State& state) {
   return text + '}';
 }
 
+std::map<std::string, std::string> ExtraOf(std::string_view text) {
+  std::map<std::string, std::string> extra;
+  if (text.empty()) return extra;
+  const auto document = json::Document::Parse(text);
+  if (!document) return extra;
+  for (const json::Member& member : document->root().members()) {
+    extra.emplace(member.key, json::Canonical(member.value));
+  }
+  return extra;
+}
+
 }  // namespace crmsink

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "projection/change.h"
@@ -34,7 +35,8 @@ void Apply(State& state, const Change& change);
 // The state after all of an entity's changes, in whatever order they are given. Sorts them.
 State Fold(const Entity& entity, std::vector<Change>& changes);
 
-// extra as one JSON object, members sorted; nullopt when there is none.
+// extra as one JSON object, members sorted; nullopt when there is none. And back: no members of what is no object.
 std::optional<std::string> ExtraText(const State& state);
+std::map<std::string, std::string> ExtraOf(std::string_view text);
 
 }  // namespace crmsink

@@ -2,6 +2,18 @@
 
 namespace crmsink {
 
+Row OwnCells(const Entity& entity, const State& state) {
+  auto extra = ExtraText(state);
+  Cell extra_cell = extra ? Cell(*std::move(extra)) : Cell();
+  if (entity.kind == Kind::kFact) return {std::move(extra_cell)};
+  return {state.deleted_at ? Cell(*state.deleted_at) : Cell(),
+          std::move(extra_cell),
+          state.last_event_at,
+          state.last_event_id,
+          state.first_received_at,
+          state.last_received_at};
+}
+
 tl::unexpected<Error> FailTaken(std::int64_t seq) {
   return Fail(ErrorCode::kData, "the place of event " + std::to_string(seq) + " is taken by another one");
 }

@@ -72,6 +72,9 @@ struct RowChange {
   const State* after;
 };
 
+// The cells of the columns that every table has by itself, as OwnColumns() lists them.
+Row OwnCells(const Entity& entity, const State& state);
+
 // Deliveries that are not in the log.
 enum class Holding { kQuarantine, kUnverified };
 enum class Held { kNew, kDuplicate, kFull };

@@ -10,8 +10,8 @@ constexpr std::chrono::milliseconds kLockPatience{5000};
 
 class PostgresTransaction final : public Transaction {
  public:
-  PostgresTransaction(Session& session, Log& log, Tables& tables, bool writes)
-      : session_(session), log_(log), tables_(tables), writes_(writes) {}
+  PostgresTransaction(Session& session, Log& log, Aside& aside, Tables& tables, bool writes)
+      : session_(session), log_(log), aside_(aside), tables_(tables), writes_(writes) {}
 
   ~PostgresTransaction() override {
     session_.Drop();
@@ -77,30 +77,31 @@ class PostgresTransaction final : public Transaction {
 
   Result<Held> Hold(Holding where, const Delivery& delivery, std::string_view reason) override {
     is_empty_ = false;
-    return log_.Hold(where, delivery, reason);
+    return aside_.Hold(where, delivery, reason);
   }
   Result<std::vector<HeldDelivery>> HeldAfter(Holding where, std::int64_t after, std::size_t limit) override {
-    return log_.HeldAfter(where, after, limit);
+    return aside_.HeldAfter(where, after, limit);
   }
   Result<void> Release(Holding where, std::int64_t id) override {
     is_empty_ = false;
-    log_.Release(where, id);
+    aside_.Release(where, id);
     return {};
   }
   Result<void> Count(std::span<const EventCount> counts) override {
     is_empty_ = false;
-    log_.Count(counts);
+    aside_.Count(counts);
     return {};
   }
   Result<void> Count(std::span<const RefusalCount> counts) override {
     is_empty_ = false;
-    log_.Count(counts);
+    aside_.Count(counts);
     return {};
   }
 
  private:
   Session& session_;
   Log& log_;
+  Aside& aside_;
   Tables& tables_;
   const bool writes_;
   bool is_over_ = false;
@@ -137,6 +138,7 @@ PostgresStore::PostgresStore(std::unique_ptr<Session> session, const std::string
       schema_(schema),
       isolation_(std::move(isolation)),
       log_(*session_, schema),
+      aside_(*session_, schema),
       tables_(*session_, schema) {}
 
 Result<std::unique_ptr<Transaction>> PostgresStore::Begin(Mode mode) {
@@ -146,7 +148,7 @@ Result<std::unique_ptr<Transaction>> PostgresStore::Begin(Mode mode) {
              {.characteristics = writes ? "ISOLATION LEVEL " + isolation_ : "ISOLATION LEVEL REPEATABLE READ READ ONLY",
               .schema = schema_,
               .by_key = true});
-  return std::make_unique<PostgresTransaction>(*session_, log_, tables_, writes);
+  return std::make_unique<PostgresTransaction>(*session_, log_, aside_, tables_, writes);
 }
 
 }  // namespace crmsink::postgres

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "storage/postgres/aside.h"
 #include "storage/postgres/log.h"
 #include "storage/postgres/session.h"
 #include "storage/postgres/tables.h"
@@ -32,6 +33,7 @@ class PostgresStore final : public Store {
   const std::string schema_;
   const std::string isolation_;
   Log log_;
+  Aside aside_;
   Tables tables_;
 };
 

@@ -1,9 +1,8 @@
 #include "storage/postgres/tables.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
-
-#include "base/json.h"
 
 namespace crmsink::postgres {
 namespace {
@@ -11,34 +10,9 @@ namespace {
 constexpr std::string_view kReading = "reading the tables";
 constexpr std::string_view kWriting = "writing the tables";
 
-std::map<std::string, std::string> ReadExtra(std::string_view text) {
-  std::map<std::string, std::string> extra;
-  if (text.empty()) return extra;
-  const auto document = json::Document::Parse(text);
-  if (!document) return extra;
-  for (const json::Member& member : document->root().members()) {
-    extra.emplace(member.key, json::Canonical(member.value));
-  }
-  return extra;
-}
-
-Cell TimeCell(const std::optional<Millis>& time) { return time ? Cell(*time) : Cell(); }
-
-// A row with the columns that every table has by itself, as OwnColumns() lists them.
 Row WholeRow(const Entity& entity, const State& state) {
   Row row = state.row;
-  auto extra = ExtraText(state);
-  Cell extra_cell = extra ? Cell(*std::move(extra)) : Cell();
-  if (entity.kind == Kind::kFact) {
-    row.push_back(std::move(extra_cell));
-    return row;
-  }
-  row.push_back(TimeCell(state.deleted_at));
-  row.push_back(std::move(extra_cell));
-  row.emplace_back(state.last_event_at);
-  row.emplace_back(state.last_event_id);
-  row.emplace_back(state.first_received_at);
-  row.emplace_back(state.last_received_at);
+  std::ranges::move(OwnCells(entity, state), std::back_inserter(row));
   return row;
 }
 
@@ -143,7 +117,7 @@ std::vector<State> Tables::ReadStates(const LoadRequest& request, const std::vec
       if (!rows.IsNull(r, at)) state.deleted_at = rows.Time(r, at);
       ++at;
     }
-    state.extra = ReadExtra(rows.TextOrNone(r, at++));
+    state.extra = ExtraOf(rows.TextOrNone(r, at++));
     if (entity.kind == Kind::kMirror) {
       state.last_event_at = rows.Time(r, at++);
       state.last_event_id = rows.Text(r, at++);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "base/json.h"
-
 namespace crmsink::sqlite {
 namespace {
 
@@ -43,28 +41,6 @@ Cell Read(const SQLite::Column& column, Type type) {
       return column.getInt64();
   }
   return {};
-}
-
-std::map<std::string, std::string> ReadExtra(const SQLite::Column& column) {
-  std::map<std::string, std::string> extra;
-  if (column.isNull()) return extra;
-  const auto document = json::Document::Parse(column.getString());
-  if (!document) return extra;
-  for (const json::Member& member : document->root().members()) {
-    extra.emplace(member.key, json::Canonical(member.value));
-  }
-  return extra;
-}
-
-Cell TimeCell(const std::optional<Millis>& time) { return time ? Cell(*time) : Cell(); }
-
-// The columns that every table has by itself, as OwnColumns() lists them.
-Row OwnCells(const Entity& entity, const State& state) {
-  auto extra = ExtraText(state);
-  Cell extra_cell = extra ? Cell(*std::move(extra)) : Cell();
-  if (entity.kind == Kind::kFact) return {std::move(extra_cell)};
-  return {TimeCell(state.deleted_at), std::move(extra_cell),   state.last_event_at,
-          state.last_event_id,        state.first_received_at, state.last_received_at};
 }
 
 bool LessByKey(const Row& a, const Row& b, const std::vector<std::size_t>& key) {
@@ -170,7 +146,7 @@ State Tables::Load(const Entity& entity, std::string_view id, const ChildMask& c
   if (entity.kind == Kind::kMirror) {
     if (const auto deleted = select.getColumn(at++); !deleted.isNull()) state.deleted_at = TimeOf(deleted);
   }
-  state.extra = ReadExtra(select.getColumn(at++));
+  if (const auto extra = select.getColumn(at++); !extra.isNull()) state.extra = ExtraOf(extra.getString());
   if (entity.kind == Kind::kMirror) {
     state.last_event_at = TimeOf(select.getColumn(at++));
     state.last_event_id = TextOf(select.getColumn(at++));
