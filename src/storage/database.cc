@@ -62,6 +62,8 @@ Result<DatabaseUrl> ParsePostgres(std::string_view text) {
                                              "' is no name of a schema: letters, digits and _, at most " +
                                              std::to_string(kLongestName));
       }
+      // As the server reads a name without quotes.
+      for (char& c : url.schema) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
       continue;
     }
     if (parameter.starts_with("password=") || parameter.starts_with("sslpassword=")) url.has_password = true;

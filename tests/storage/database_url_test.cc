@@ -30,6 +30,7 @@ TEST(DatabaseUrlTest, ReadsAFile) {
 
 TEST(DatabaseUrlTest, TakesTheSchemaOutOfAUrl) {
   EXPECT_EQ(Read("postgresql://u@h/d").schema, "crmsink");
+  EXPECT_EQ(Read("postgresql://u@h/d?schema=MyCrm").schema, "mycrm");
   const DatabaseUrl url = Read("postgres://u@h1,h2:5433/d?sslmode=verify-full&schema=crm_1&target_session_attrs=any");
   EXPECT_EQ(url.schema, "crm_1");
   EXPECT_EQ(url.connection, "postgres://u@h1,h2:5433/d?sslmode=verify-full&target_session_attrs=any");

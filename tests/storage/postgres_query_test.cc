@@ -106,6 +106,16 @@ TEST_F(PostgresQueryTest, NothingButReadingIsAllowed) {
   EXPECT_EQ(Run("SELECT count(*) FROM contacts"), "2");
 }
 
+TEST_F(PostgresQueryTest, SaysWhatIsWrongWithoutWhatItAdds) {
+  EXPECT_EQ(Run("DELETE FROM contacts_all"),
+            "0 syntax error at or near \"DELETE\"; one statement that reads is meant: SELECT, VALUES, TABLE or WITH");
+  EXPECT_EQ(Run("SELECT frist_name FROM contacts"),
+            "0 column \"frist_name\" does not exist HINT: Perhaps you meant to reference the column "
+            "\"contacts.first_name\".");
+  EXPECT_EQ(Run("WITH gone AS (DELETE FROM contacts_all RETURNING id) SELECT * FROM gone"),
+            "0 query only reads: this statement wants more");
+}
+
 // What one query sets is gone with it.
 TEST_F(PostgresQueryTest, ForgetsWhatAQueryHasSet) {
   for (const char* sql : {"SELECT set_config('search_path', 'pg_catalog', false)",

@@ -86,13 +86,21 @@ QueryValue ValueOf(std::string_view text, Oid type) {
 // Is it a fault of the statement, and not of the server?
 bool IsOfStatement(ErrorCode code) { return code == ErrorCode::kInternal || code == ErrorCode::kData; }
 
+// The line that PostgreSQL quotes is not the one that was given: a cursor is declared in front of it. A hint stays.
+void CutPlace(std::string& message) {
+  const std::size_t line = message.find(" LINE ");
+  if (line == std::string::npos) return;
+  message.erase(line, std::min(message.find(" HINT: ", line), message.size()) - line);
+}
+
 Result<void> FailedBy(Error error, std::chrono::milliseconds timeout) {
   constexpr std::string_view kPrefix = ": ERROR: ";
   if (error.message.find("statement timeout") != std::string::npos) {
     return Fail(ErrorCode::kUnavailable, "the query took longer than " + std::to_string(timeout.count() / 1000) +
                                              " s and was ended; --timeout gives it more");
   }
-  if (error.message.find("read-only transaction") != std::string::npos) {
+  for (const char* wants_more : {"read-only transaction", "data-modifying statements"}) {
+    if (error.message.find(wants_more) == std::string::npos) continue;
     return Fail(ErrorCode::kInvalid, "query only reads: this statement wants more");
   }
   // Here it is the statement that names it wrongly.
@@ -103,6 +111,10 @@ Result<void> FailedBy(Error error, std::chrono::milliseconds timeout) {
   if (IsOfStatement(error.code)) {
     const std::size_t at = error.message.find(kPrefix);
     if (at != std::string::npos) error.message.erase(0, at + kPrefix.size());
+    CutPlace(error.message);
+    if (error.message.starts_with("syntax error")) {
+      error.message += "; one statement that reads is meant: SELECT, VALUES, TABLE or WITH";
+    }
     error.code = ErrorCode::kInvalid;
   }
   return tl::unexpected(std::move(error));
