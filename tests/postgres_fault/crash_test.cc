@@ -64,6 +64,7 @@ TEST_F(ServerCrashTest, NothingIsLostWhereAProcessOfTheServerIsKilled) {
     if (backend > 0 && ::kill(backend, SIGKILL) == 0) ++killed;
   }
   // The server ends all others and starts again by itself, in its own time.
+  for (int i = 0; i < 500 && AnyBackend() <= 0; ++i) Sleep(milliseconds(20));
   ExpectKept(cluster_.Url(), {&receiver_}, std::to_string(killed) + " processes of the server killed");
   EXPECT_EQ(killed, 6);
   EXPECT_EQ(traffic_.account().Of("429"), 0u) << receiver_.Log();

@@ -59,10 +59,8 @@ TEST_F(FailoverTest, ACommitThatTheStandbyHasNotIsNotTakenForDone) {
   auto store = OpenStore(primary_.Url(), {.create = true, .migrate = true, .patience = kPatience});
   ASSERT_TRUE(store) << store.error().message;
   Submission submission;
-  submission.delivery.path = "/webhooks";
-  submission.delivery.body = R"({"type":"ContactUpdate","id":"c1","webhookId":"w1"})";
-  submission.delivery.source = "webhook";
-  submission.delivery.received_at = 1;
+  submission.delivery =
+      DeliveryOf("/webhooks", R"({"type":"ContactUpdate","id":"c1","webhookId":"w1"})", 1'772'409'600'000);
   ReadSubmission(submission);
   Submission* const group[] = {&submission};
   PostgresClient client(primary_.Url());

@@ -61,6 +61,15 @@ void LookForEvents(PostgresClient& client, const Promised& promised, std::vector
 
 }  // namespace
 
+Delivery DeliveryOf(std::string path, std::string body, Millis received_at) {
+  Delivery delivery;
+  delivery.source = "webhook";
+  delivery.path = std::move(path);
+  delivery.body = std::move(body);
+  delivery.received_at = received_at;
+  return delivery;
+}
+
 std::uint64_t NumberOf(const char* variable, std::uint64_t otherwise) {
   const char* text = std::getenv(variable);
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
@@ -81,7 +90,13 @@ std::vector<std::string> BrokenOn(const std::string& url, const Promised& promis
   return broken;
 }
 
-FaultCase::FaultCase() { std::cout << "CRMSINK_SEED=" << seed_ << std::endl; }
+FaultCase::FaultCase(Traffic::Options traffic)
+    : traffic_([&] {
+        traffic.seed = seed_;
+        return traffic;
+      }()) {
+  std::cout << "CRMSINK_SEED=" << seed_ << std::endl;
+}
 
 void FaultCase::TearDown() {
   traffic_.Stop();

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "event/delivery.h"
 #include "receiver.h"
 #include "support/postgres_cluster.h"
 #include "support/sanitizer.h"
@@ -21,6 +22,9 @@ namespace crmsink::fault {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
+
+// Unsigned, from a webhook.
+Delivery DeliveryOf(std::string path, std::string body, Millis received_at);
 
 // The number in the variable of the environment, or another one.
 std::uint64_t NumberOf(const char* variable, std::uint64_t otherwise);
@@ -35,7 +39,8 @@ std::vector<std::string> BrokenOn(const std::string& url, const Promised& promis
 //   CRMSINK_SEED   of the load and the moments; printed
 class FaultCase : public ::testing::Test {
  protected:
-  FaultCase();
+  // The seed of the traffic is the test's own.
+  explicit FaultCase(Traffic::Options traffic = {});
   void TearDown() override;
 
   static void Sleep(milliseconds duration) { std::this_thread::sleep_for(duration); }
@@ -48,7 +53,7 @@ class FaultCase : public ::testing::Test {
   TempFolder folder_;
   const std::uint64_t seed_ = NumberOf("CRMSINK_SEED", std::random_device()());
   std::mt19937_64 random_{seed_};
-  Traffic traffic_{{.seed = seed_}};
+  Traffic traffic_;
 };
 
 }  // namespace crmsink::fault

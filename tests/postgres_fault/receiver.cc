@@ -38,7 +38,10 @@ std::string ReadFile(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-Receiver::Receiver(Options options) : options_(std::move(options)) { Start(); }
+Receiver::Receiver(Options options) : options_(std::move(options)) {
+  Launch();
+  if (options_.waits) AwaitStart();
+}
 
 std::vector<std::string> Receiver::Arguments() const {
   std::vector<std::string> arguments = {
@@ -60,8 +63,16 @@ std::vector<std::string> Receiver::Arguments() const {
 }
 
 void Receiver::Start() {
+  Launch();
+  AwaitStart();
+}
+
+void Receiver::Launch() {
   process_.reset();  // the old one must have left the spool
   process_ = std::make_unique<ServerProcess>(Arguments(), options_.folder + "/log-" + options_.name, options_.program);
+}
+
+void Receiver::AwaitStart() {
   url_ = process_->AwaitUrl(std::chrono::seconds(40));
   if (url_.empty()) throw std::runtime_error("the receiver does not start:\n" + Log());
 }

@@ -21,12 +21,15 @@ class Receiver {
     std::vector<std::string> more = {};  // further arguments
     std::string spool = "";              // empty: in the folder
     std::string program = BinaryPath();  // or one that takes the same arguments
+    bool waits = true;                   // false: it is launched, and nobody waits
   };
 
   explicit Receiver(Options options);
 
-  // Again, after it was killed or has ended.
+  // Again, after it was killed or has ended. Those that are to start at the same time are launched, and awaited.
   void Start();
+  void Launch();
+  void AwaitStart();
   void Kill() { process_->Kill(); }
   bool AwaitEnd() { return process_->AwaitEnd(); }
   // Its exit code.
