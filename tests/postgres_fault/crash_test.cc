@@ -46,7 +46,8 @@ TEST_F(ServerCrashTest, NothingIsLostWhereConnectionsAreEnded) {
   traffic_.Start({receiver_.url()});
   int ended = 0;
   for (int i = 0; i < 40; ++i) {
-    Sleep(Between(20, 200));
+    EXPECT_TRUE(receiver_.AwaitBack());
+    Sleep(Between(20, 150));
     ended += std::stoi(cluster_.Select(std::string("SELECT count(pg_terminate_backend(pid)) ") + kConnections));
   }
   ExpectKept(cluster_.Url(), {&receiver_}, std::to_string(ended) + " connections ended by the server");

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "fault_case.h"
 #include "replay/dump.h"
@@ -37,8 +38,9 @@ class Pooler {
     if (!std::filesystem::exists(Socket())) throw std::runtime_error("PgBouncer does not start: " + TailOf(Log()));
   }
   void Kill() {
+    if (process_ <= 0) return;
     ::kill(process_, SIGKILL);
-    ::waitpid(process_, nullptr, 0);
+    ::waitpid(std::exchange(process_, -1), nullptr, 0);
   }
 
   std::string Url(const std::string& database) const {

@@ -1,6 +1,8 @@
 #include "receiver.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -115,6 +117,7 @@ CommandOutcome RunCommand(const std::vector<std::string>& arguments, const std::
   const int file = ::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   const pid_t process = ::fork();
   if (process == 0) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     ::dup2(file, STDOUT_FILENO);
     ::dup2(file, STDERR_FILENO);
     ::execv(argv[0], argv.data());
