@@ -34,7 +34,8 @@ TEST(DatabaseUrlTest, TakesTheSchemaOutOfAUrl) {
   const DatabaseUrl url = Read("postgres://u@h1,h2:5433/d?sslmode=verify-full&schema=crm_1&target_session_attrs=any");
   EXPECT_EQ(url.schema, "crm_1");
   EXPECT_EQ(url.connection, "postgres://u@h1,h2:5433/d?sslmode=verify-full&target_session_attrs=any");
-  for (const std::string bad : {"", "1a", "a-b", "a\"b", "a.b", std::string(64, 'x').c_str()}) {
+  for (const std::string& bad : {std::string(), std::string("1a"), std::string("a-b"), std::string("a\"b"),
+                                 std::string("a.b"), std::string(64, 'x')}) {
     EXPECT_FALSE(DatabaseUrl::Parse("postgresql://h/d?schema=" + bad)) << bad;
   }
 }
