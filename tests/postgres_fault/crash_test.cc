@@ -64,8 +64,9 @@ TEST_F(ServerCrashTest, NothingIsLostWhereAProcessOfTheServerIsKilled) {
     const pid_t backend = AnyBackend();
     if (backend > 0 && ::kill(backend, SIGKILL) == 0) ++killed;
   }
-  // The server ends all others and starts again by itself, in its own time.
-  for (int i = 0; i < 500 && AnyBackend() <= 0; ++i) Sleep(milliseconds(20));
+  // The server ends all others and starts again by itself, in its own time: it syncs all that the disk has still to
+  // write.
+  for (int i = 0; i < 3000 && AnyBackend() <= 0; ++i) Sleep(milliseconds(20));
   ExpectKept(cluster_.Url(), {&receiver_}, std::to_string(killed) + " processes of the server killed");
   EXPECT_EQ(killed, 6);
   EXPECT_EQ(traffic_.account().Of("429"), 0u) << receiver_.Log();

@@ -14,7 +14,8 @@ class FullSpoolTest : public FaultCase {
   void SetUp() override {
     // In a space of our own, which ends with this process and those that it starts.
     if (::unshare(CLONE_NEWNS) != 0) GTEST_SKIP() << "only root may mount a file system, and not in every container";
-    ASSERT_EQ(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
+    // Fails where the root is no mount point, as in a chroot: then others see the disk until it is taken away.
+    static_cast<void>(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr));
     std::filesystem::create_directory(disk_);
     ASSERT_EQ(::mount("tmpfs", disk_.c_str(), "tmpfs", 0, "size=3m"), 0);
   }
