@@ -64,8 +64,8 @@ TEST_F(ServerCrashTest, NothingIsLostWhereAProcessOfTheServerIsKilled) {
     const pid_t backend = AnyBackend();
     if (backend > 0 && ::kill(backend, SIGKILL) == 0) ++killed;
   }
-  // The server ends all others and starts again by itself, in its own time: it syncs all that the disk has still to
-  // write.
+  // Now the server ends all others and starts again by itself, in its own time: it syncs what the disk has to write.
+  Sleep(seconds(1));
   for (int i = 0; i < 3000 && AnyBackend() <= 0; ++i) Sleep(milliseconds(20));
   ExpectKept(cluster_.Url(), {&receiver_}, std::to_string(killed) + " processes of the server killed");
   EXPECT_EQ(killed, 6);
