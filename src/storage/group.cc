@@ -165,10 +165,6 @@ class Group {
   std::vector<const Change*> fresh_;  // of events that were not there before
 };
 
-}  // namespace
-
-namespace {
-
 // How often a group is run again because another writer was faster, each after a pause that grows and is never the
 // same for two.
 constexpr int kTries = 10;

@@ -58,7 +58,6 @@ class Session {
   std::chrono::milliseconds patience() const { return patience_; }
   // Longer or shorter from now on; zero is without end.
   void set_patience(std::chrono::milliseconds patience) { patience_ = patience; }
-  PGconn* handle() { return connection_.get(); }
 
  private:
   struct Finish {
