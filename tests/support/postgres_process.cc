@@ -10,7 +10,6 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <stdexcept>
 
@@ -52,10 +51,15 @@ User ServerUser() {
   ::_exit(127);
 }
 
-// The fields of /proc/PID/stat behind the name, which may hold spaces: state, parent.
+// The fields of /proc/PID/stat behind the name, which may hold spaces: state, parent. Read by hand: of a process that
+// ends between open and read the kernel says ESRCH, for which a stream throws, and this is called by destructors.
 bool ReadStat(pid_t process, char& state, pid_t& parent) {
-  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const int file = ::open(("/proc/" + std::to_string(process) + "/stat").c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  char bytes[512];
+  const ssize_t count = ::read(file, bytes, sizeof bytes - 1);
+  ::close(file);
+  const std::string text(bytes, count > 0 ? static_cast<std::size_t>(count) : 0);
   const std::size_t end = text.rfind(')');
   if (end == std::string::npos || end + 4 >= text.size()) return false;
   state = text[end + 2];
