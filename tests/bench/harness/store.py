@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 
-from .servers import BUILD, ROOT, set_up
+from .servers import BUILD, set_up
 
 CRMSINK = os.path.join(BUILD, "crmsink")
 
