@@ -13,9 +13,10 @@ struct Server::Impl {
   Impl(const Options& options, std::unique_ptr<Backend> given)
       : backend(std::move(given)),
         public_routes({.healthz = options.healthz, .noop = options.noop}, *backend),
-        admin_routes(*backend, public_routes, [this] { return Traffic(); }) {}
+        admin_routes(
+            *backend, public_routes, [this] { return TrafficNow(); }, options.program) {}
 
-  AdminRoutes::Traffic Traffic() const {
+  Traffic TrafficNow() const {
     const Edge* running = edge.load(std::memory_order_acquire);
     if (running == nullptr) return {};
     return {running->open_connections(), running->parked(), running->parked_bytes()};

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
 #include "base/result.h"
 #include "http/backend.h"
 #include "http/limits.h"
+#include "http/metrics.h"
 
 namespace crmsink::http {
 
@@ -27,6 +29,8 @@ class Server {
     bool healthz = true;
     // For benchmarks only: POST /noop is answered 200 at once, as the measure of what the edge itself costs.
     bool noop = false;
+    // What /metrics says of the program, called from any thread; empty: nothing.
+    std::function<ProgramFigures()> program = {};
   };
 
   // Accepts requests from its return on. The sink must outlive the server, and be closed after Stop. kInvalid: an
