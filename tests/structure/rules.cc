@@ -22,6 +22,7 @@ struct Library {
 };
 constexpr Library kLibraries[] = {
     {"simdjson.h", "base/json"},
+    {"openssl/", "base/certificate"},
     {"openssl/", "base/sha256"},
     {"spdlog/", "base/log"},
     {"fmt/", "base/log"},
