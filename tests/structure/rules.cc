@@ -28,7 +28,6 @@ constexpr Library kLibraries[] = {
     {"tl/expected.hpp", ""},
     {"openssl/", "signature"},
     {"sodium.h", "signature"},
-    {"sodium.h", "sim/signer"},  // signs, where signature/ verifies
     {"libpq-fe.h", "storage/postgres"},
     {"sqlite3.h", "storage/sqlite"},
     {"SQLiteCpp/", "storage/sqlite"},
