@@ -32,6 +32,7 @@ constexpr Command kCommands[] = {
     {"schema", "print the tables, or the settings, that this version knows", RunSchema},
     {"verify", "compare the tables with the log", RunVerify},
     {"replay", "make the tables anew from the log", RunReplay},
+    {"backup", "copy the database into a file while a server writes", RunBackup},
     {"dump", "write every table as canonical NDJSON", RunDump},
     {"migrate", "make the database, or bring its schema up to date", RunMigrate},
     {"completion", "print the completion of commands and options for bash", RunCompletion},

@@ -48,6 +48,7 @@ int RunQuery(const Arguments& arguments, Terminal& terminal);
 int RunStatus(const Arguments& arguments, Terminal& terminal);
 int RunVerify(const Arguments& arguments, Terminal& terminal);
 int RunReplay(const Arguments& arguments, Terminal& terminal);
+int RunBackup(const Arguments& arguments, Terminal& terminal);
 int RunDump(const Arguments& arguments, Terminal& terminal);
 int RunSchema(const Arguments& arguments, Terminal& terminal);
 int RunUrls(const Arguments& arguments, Terminal& terminal);
