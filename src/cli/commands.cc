@@ -24,6 +24,7 @@ constexpr Subcommand kUnverified[] = {
 constexpr Command kCommands[] = {
     {"serve", "receive webhooks and keep them", RunServe},
     {"urls", "print the URL of every event, to be pasted into HighLevel", RunUrls},
+    {"doctor", "before going live: will it work here?", RunDoctor},
     {"status", "what came in, and what is wrong", RunStatus},
     {"events", "look into the log of events: list, show, tail", nullptr, kEvents},
     {"quarantine", "authentic deliveries that could not become an event: list, show, retry", nullptr, kQuarantine},

@@ -45,6 +45,7 @@ int RunUnverifiedList(const Arguments& arguments, Terminal& terminal);
 int RunUnverifiedShow(const Arguments& arguments, Terminal& terminal);
 int RunUnverifiedRetry(const Arguments& arguments, Terminal& terminal);
 int RunQuery(const Arguments& arguments, Terminal& terminal);
+int RunDoctor(const Arguments& arguments, Terminal& terminal);
 int RunStatus(const Arguments& arguments, Terminal& terminal);
 int RunVerify(const Arguments& arguments, Terminal& terminal);
 int RunReplay(const Arguments& arguments, Terminal& terminal);
