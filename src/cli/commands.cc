@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace crmsink {
 namespace {
@@ -37,6 +38,7 @@ constexpr Command kCommands[] = {
     {"dump", "write every table as canonical NDJSON", RunDump},
     {"migrate", "make the database, or bring its schema up to date", RunMigrate},
     {"completion", "print the completion of commands and options for bash", RunCompletion},
+    {"man", "print a manual page, for man", RunMan},
     {"version", "print the version", RunVersion},
 };
 
@@ -52,6 +54,15 @@ const Command* FindCommand(std::string_view name) {
 const Subcommand* FindSubcommand(const Command& command, std::string_view name) {
   const auto found = std::ranges::find(command.subcommands, name, &Subcommand::name);
   return found == command.subcommands.end() ? nullptr : &*found;
+}
+
+CommandHelp HelpOf(RunCommand run) {
+  CommandHelp help;
+  std::istringstream in;
+  std::ostringstream out, err;
+  Terminal terminal{.in = in, .out = out, .err = err, .environment = {}, .config_search = {}, .describe = &help};
+  run({}, terminal);
+  return help;
 }
 
 }  // namespace crmsink
