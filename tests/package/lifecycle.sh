@@ -72,9 +72,13 @@ serve
 [[ $(post a) == 200 ]] || fail "posting: $(cat "$work/answer")"
 [[ $(stat -c '%U:%G %a' /var/lib/crmsink/crmsink.db) == "crmsink:crmsink 660" ]] || fail "the database's owner"
 useradd --system --groups crmsink reporter
-[[ $(setpriv --reuid=reporter --regid=reporter --init-groups crmsink query --format csv 'SELECT first_name FROM contacts' |
-  tr -d '\r' | tail -n 1) == Ada ]] || fail "somebody in the group cannot read"
+report() {
+  setpriv --reuid=reporter --regid=reporter --init-groups crmsink query --format csv 'SELECT first_name FROM contacts' |
+    tr -d '\r' | tail -n 1
+}
+[[ $(report) == Ada ]] || fail "somebody in the group cannot read"
 stop
+[[ $(report) == Ada ]] || fail "somebody in the group cannot read while the server is down"
 
 step "Upgrading over itself"
 echo '# of this machine' >>/etc/crmsink/crmsink.toml
