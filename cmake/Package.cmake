@@ -24,8 +24,7 @@ install(FILES config/crmsink.service config/crmsink.socket DESTINATION lib/syste
 install(FILES ${CMAKE_BINARY_DIR}/package/crmsink.toml DESTINATION ../etc/crmsink ${distribution})
 install(FILES LICENSE RENAME copyright DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/crmsink ${distribution})
 install(FILES README.md CHANGELOG.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/crmsink ${distribution})
-install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/crmsink/docs ${distribution}
-  PATTERN decisions EXCLUDE)
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/crmsink/docs ${distribution})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_COMPONENTS_ALL program distribution)
