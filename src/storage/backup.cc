@@ -76,15 +76,18 @@ Result<void> CheckTarget(const DatabaseUrl& url, const std::string& file, bool o
   if (fs::equivalent(url.file, file, error)) {
     return Fail(ErrorCode::kInvalid, file + " is the database itself: name another file");
   }
-  if (!fs::exists(fs::symlink_status(file, error))) return {};
-  if (!overwrite) return Fail(ErrorCode::kInvalid, file + " is there already: name another file, or add --overwrite");
-  if (!fs::is_regular_file(fs::symlink_status(file, error))) {
-    return Fail(ErrorCode::kInvalid, file + " is no ordinary file: name another one");
-  }
-  if (fs::exists(file + "-wal", error)) {
+  for (const char* suffix : {"-wal", "-journal"}) {
+    if (!fs::exists(file + suffix, error)) continue;
     return Fail(ErrorCode::kInvalid,
-                file + " has a WAL beside it, so it is a database in use and no backup: name another file");
+                file + suffix +
+                    " is there: SQLite would take it for a part of the copy, and perhaps a program "
+                    "has " +
+                    file + " open; name another file");
   }
+  const auto state = fs::symlink_status(file, error);
+  if (!fs::exists(state)) return {};
+  if (!overwrite) return Fail(ErrorCode::kInvalid, file + " is there already: name another file, or add --overwrite");
+  if (!fs::is_regular_file(state)) return Fail(ErrorCode::kInvalid, file + " is no ordinary file: name another one");
   return {};
 }
 

@@ -165,6 +165,19 @@ TEST_F(BackupTest, NeverReplacesADatabaseThatIsInUse) {
   EXPECT_TRUE(Keep(*sink, "c") && Keep(*other, "d"));
 }
 
+TEST_F(BackupTest, NothingOfAnotherDatabaseIsLeftBesideIt) {
+  ASSERT_TRUE(Keep(*OpenSink(), "a"));
+  for (const char* left : {"copy.db-wal", "copy.db-journal"}) {
+    WriteFile(left, "of another one");
+    const auto refused = Backup(Url("live.db"), folder_.File("copy.db"));
+    ASSERT_FALSE(refused) << left;
+    EXPECT_THAT(refused.error().message, HasSubstr(left));
+    EXPECT_EQ(ReadFile(left), "of another one");
+    fs::remove(folder_.File(left));
+  }
+  EXPECT_TRUE(Backup(Url("live.db"), folder_.File("copy.db")));
+}
+
 TEST_F(BackupTest, OneThatIsGivenUpLeavesNothing) {
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(Keep(*OpenSink(), std::to_string(i)));
   WriteFile("copy.db", "the one before");
