@@ -30,6 +30,8 @@ class ServerProcess {
   bool AwaitEnd(std::chrono::milliseconds patience = std::chrono::seconds(20));
   // kill -9, and waits until it is gone.
   void Kill();
+  void Signal(int signal) const;
+  pid_t process() const { return process_; }
   // SIGTERM; its exit code, or -1 where a signal ended it.
   int Stop();
 
