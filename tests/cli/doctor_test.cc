@@ -13,6 +13,7 @@
 #include "cli/doctor/checks.h"
 #include "command_case.h"
 #include "http/server.h"
+#include "http/tls_pair.h"
 #include "signature/signing.h"
 #include "storage/database.h"
 #include "support/postgres_cluster.h"
@@ -53,7 +54,7 @@ class DoctorTest : public CommandCase {
 
 TEST_F(DoctorTest, SaysALineForEachCheckAndLeavesNothing) {
   Ask();
-  for (const char* check : {"configuration", "signatures", "user", "descriptors", "clock", "database folder",
+  for (const char* check : {"configuration", "signatures", "tls", "user", "descriptors", "clock", "database folder",
                             "database disk", "database sync", "database", "listen", "admin-listen", "round trip"}) {
     EXPECT_THAT(Line(check), Not(IsEmpty())) << check << "\n" << out_;
   }
@@ -79,6 +80,22 @@ TEST_F(DoctorTest, ReadsTheKeys) {
   EXPECT_THAT(Line("signatures"), HasSubstr("problem,signatures,"));
   EXPECT_THAT(Line("signatures"), HasSubstr("bad.pem"));
   EXPECT_EQ(Ask({"--signature-key", folder_.File("none.pem")}), kFinding);
+}
+
+TEST_F(DoctorTest, ReadsTheCertificate) {
+  Ask();
+  EXPECT_THAT(Line("tls"), HasSubstr("ok,tls,off"));
+  const auto ask = [&](long seconds, const std::string& key) {
+    const auto pair = http::TlsPair::Make(folder_.File("tls.crt"), folder_.File("tls.key"), seconds);
+    Ask({"--tls-certificate", pair.certificate, "--tls-key", key.empty() ? pair.key : key});
+    return Line("tls");
+  };
+  EXPECT_THAT(ask(90 * 86'400L, ""), HasSubstr("ok,tls,"));
+  EXPECT_THAT(ask(13 * 86'400L, ""), HasSubstr("warning,tls,"));
+  EXPECT_THAT(ask(-60, ""), HasSubstr("problem,tls,"));
+  const auto other = http::TlsPair::Make(folder_.File("other.crt"), folder_.File("other.key"));
+  EXPECT_THAT(ask(90 * 86'400L, other.key), HasSubstr("problem,tls,"));
+  EXPECT_THAT(ask(90 * 86'400L, folder_.File("none.key")), HasSubstr("problem,tls,"));
 }
 
 TEST_F(DoctorTest, AnAddressThatIsTakenIsAProblem) {

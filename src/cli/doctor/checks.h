@@ -35,7 +35,7 @@ inline void Problem(Checks& checks, std::string name, std::string found, std::st
   checks.push_back({Check::Level::kProblem, std::move(name), std::move(found), std::move(remedy)});
 }
 
-// The configuration file, signatures and keys.
+// The configuration file, signatures and keys, the certificate.
 void CheckSettings(const Settings& settings, Checks& checks);
 // That both addresses can be listened on: for a moment they are, and whoever posts in it is told to come again.
 void CheckAddresses(const Settings& settings, Checks& checks);

@@ -29,8 +29,9 @@ std::string LevelName(Check::Level level) {
 int RunDoctor(const Arguments& arguments, Terminal& terminal) {
   CommandLine line(
       "doctor",
-      "Looks whether `crmsink serve` with the same settings will work here, before it goes live: configuration "
-      "and keys, addresses, user, descriptors, clock, the disk and how fast it syncs, the database and what may "
+      "Looks whether `crmsink serve` with the same settings will work here, before it goes live: configuration, "
+      "keys and certificate, addresses, user, descriptors, clock, the disk and how fast it syncs, the database and "
+      "what may "
       "be done in it, other servers on it, the spool, and a signed delivery to a server of its own over HTTP. "
       "One line each: ok, warning or problem, with what to do. Nothing of it stays. Run it as the user that the "
       "server will run as.",

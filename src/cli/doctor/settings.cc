@@ -1,5 +1,8 @@
 #include <sys/stat.h>
 
+#include <chrono>
+
+#include "base/time.h"
 #include "cli/doctor/checks.h"
 #include "cli/key_files.h"
 #include "http/backend.h"
@@ -9,6 +12,8 @@
 
 namespace crmsink::doctor {
 namespace {
+
+constexpr Millis kSoon = 14 * kMillisPerDay;
 
 // Takes the place of a sink while an address is tried.
 class Busy final : public http::Backend {
@@ -54,6 +59,31 @@ void CheckKeys(const Settings& settings, Checks& checks) {
   Ok(checks, "signatures", own + (files == 0 ? "" : " and " + std::to_string(files) + " files"));
 }
 
+void CheckTls(const Settings& settings, Checks& checks) {
+  if (settings.tls_certificate.empty() && settings.tls_key.empty()) {
+    return Ok(checks, "tls", "off: a proxy in front has to bring it");
+  }
+  http::Server::Options options;
+  options.listen = "127.0.0.1:0";
+  options.admin_listen.clear();
+  options.io_threads = 1;
+  options.tls_certificate = settings.tls_certificate;
+  options.tls_key = settings.tls_key;
+  const auto server = http::Server::Start(options, std::make_unique<Busy>());
+  if (!server) {
+    return Problem(checks, "tls", server.error().message,
+                   "tls-certificate and tls-key must be files that belong together and that this user may read");
+  }
+  const Millis ends = (*server)->tls_expires_at().value_or(0);
+  const Millis now =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count();
+  const std::string found = settings.tls_certificate + " ends on " + FormatDay(DayOf(ends));
+  if (ends < now) return Problem(checks, "tls", found, "renew it; a new one is taken without a restart");
+  if (ends < now + kSoon) return Warn(checks, "tls", found, "renew it; a new one is taken without a restart");
+  Ok(checks, "tls", found);
+}
+
 void CheckAddress(const std::string& name, const std::string& address, bool is_serving, Checks& checks) {
   http::Server::Options options;
   options.listen = address;
@@ -74,6 +104,7 @@ void CheckAddress(const std::string& name, const std::string& address, bool is_s
 void CheckSettings(const Settings& settings, Checks& checks) {
   CheckFile(settings, checks);
   CheckKeys(settings, checks);
+  CheckTls(settings, checks);
 }
 
 void CheckAddresses(const Settings& settings, Checks& checks) {
