@@ -32,7 +32,6 @@ constexpr Library kLibraries[] = {
     {"openssl/", "http/tls_stream"},
     {"systemd/", "base/service_manager"},
     {"sodium.h", "signature"},
-    {"sodium.h", "sim/signer"},  // signs, where signature/ verifies
     {"libpq-fe.h", "storage/postgres"},
     {"sqlite3.h", "storage/sqlite"},
     {"SQLiteCpp/", "storage/sqlite"},
