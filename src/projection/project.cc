@@ -178,7 +178,7 @@ class Walker {
     }
     if (std::find(std::begin(kTexts), std::end(kTexts), member.key) != std::end(kTexts)) return value.IsScalar();
     if (member.key == "timestamp") return IsNothing(value) || TimeOf(value).has_value();
-    if (event_.known == nullptr) return false;
+    if (event_.known == nullptr || member.key.empty()) return false;
     if (member.key == event_.known->tombstone_when) return IsNothing(value) || BooleanOf(value).has_value();
     return member.key == event_.known->op_by && value.IsScalar();
   }

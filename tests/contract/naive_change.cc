@@ -26,6 +26,7 @@ void TakeEnvelope(const Event& event, const Json& payload, Ledger& ledger) {
   if (const Json* timestamp = payload.Find("timestamp")) {
     if (timestamp->IsEmpty() || ReadTime(*timestamp)) ledger.Take(*timestamp);
   }
+  if (event.tombstone_when.empty()) return;
   if (const Json* deleted = payload.Find(std::string(event.tombstone_when))) {
     if (deleted->IsEmpty() || AsBoolean(*deleted)) ledger.Take(*deleted);
   }
