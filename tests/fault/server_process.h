@@ -26,6 +26,9 @@ class ServerProcess {
   // That of its admin listener, after AwaitUrl.
   const std::string& admin_url() const { return admin_url_; }
 
+  // -1 once it is known to have ended.
+  pid_t process() const { return process_; }
+
   // Whether it has ended by itself within the time.
   bool AwaitEnd(std::chrono::milliseconds patience = std::chrono::seconds(20));
   // kill -9, and waits until it is gone.
