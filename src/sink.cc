@@ -25,6 +25,7 @@ struct Sink::Impl {
   std::atomic<const Verifier*> verifier{nullptr};
   std::mutex reloading;
   std::atomic<bool> release_due{false};  // when the database is back
+  std::function<void(const Event&)> on_event;
   std::atomic<std::uint64_t> stored{0}, duplicate{0}, quarantined{0}, unsigned_{0}, held{0}, busy{0}, spooled{0};
   std::unique_ptr<Intake> intake;  // last: its threads use everything above
 
@@ -67,7 +68,7 @@ struct Sink::Impl {
       submission->holding = Holding::kUnverified;
       submission->reason = "its signature fits no known key";
     } else {
-      ReadSubmission(*submission);
+      ReadSubmission(*submission, on_event);
     }
     return submission;
   }
@@ -152,6 +153,9 @@ Result<std::unique_ptr<Sink>> Sink::Open(Options options) {
   if (!options.clock) options.clock = SystemNow;
   auto impl = std::make_unique<Impl>();
   impl->options = std::move(options);
+  if (impl->options.on_event) {
+    impl->on_event = [tell = impl->options.on_event](const Event& event) { tell(event.event_id, event.type); };
+  }
   const Options& set = impl->options;
   if (auto done = impl->UseKeys(set.extra_keys); !done) return tl::unexpected(done.error());
 

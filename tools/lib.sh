@@ -14,7 +14,7 @@ build_packages=(
   libasio-dev libcli11-dev libcpp-httplib-dev libexpected-dev libfmt-dev libpq-dev libsimdjson-dev libsodium-dev libspdlog-dev
   libsqlite3-dev libsqlitecpp-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev
 )
-test_packages=(libgtest-dev libgmock-dev librapidcheck-dev curl openssl patch pgbouncer postgresql python3 sqlite3)
+test_packages=(libgtest-dev libgmock-dev librapidcheck-dev curl faketime openssl patch pgbouncer postgresql python3 sqlite3)
 
 say() { printf '==> %s\n' "$*" >&2; }
 

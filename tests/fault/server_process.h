@@ -31,6 +31,8 @@ class ServerProcess {
 
   // Whether it has ended by itself within the time.
   bool AwaitEnd(std::chrono::milliseconds patience = std::chrono::seconds(20));
+  // After AwaitEnd; -1 where a signal ended it.
+  int exit_code() const { return exit_code_; }
   // kill -9, and waits until it is gone.
   void Kill();
   // SIGTERM; its exit code, or -1 where a signal ended it.
@@ -39,6 +41,7 @@ class ServerProcess {
  private:
   pid_t process_ = -1;
   int output_ = -1;
+  int exit_code_ = -1;
   std::string admin_url_;
 };
 
