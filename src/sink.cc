@@ -92,8 +92,10 @@ struct Sink::Impl {
       Count(AckStatus::kUnsigned);
       return done({AckStatus::kUnsigned, ""});
     }
+    const bool unverified = verdict.kind == Verdict::Kind::kUnverified;
     auto submission = Prepare(arrival, verdict);
-    const auto counted = [this, done](Ack ack) {
+    const auto counted = [this, done, unverified](Ack ack) {
+      ack.unverified = unverified;
       Count(ack.status);
       done(std::move(ack));
     };

@@ -41,6 +41,7 @@ std::string HelpOf(const Setting& setting) {
 
 std::string_view PlaceholderOf(const Setting& setting) {
   switch (setting.kind) {
+    case Setting::Kind::kFile:
     case Setting::Kind::kFiles:
       return "FILE";
     case Setting::Kind::kChoice:
@@ -55,6 +56,8 @@ std::string_view PlaceholderOf(const Setting& setting) {
       return "TIME";
     case Setting::Kind::kAddress:
       return "HOST:PORT";
+    case Setting::Kind::kNetworks:
+      return "ADDRESS[/BITS],...";
     case Setting::Kind::kDatabase:
       return "URL";
     case Setting::Kind::kName:

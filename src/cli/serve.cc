@@ -1,8 +1,13 @@
+#include <algorithm>
+#include <chrono>
 #include <ostream>
 
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/network.h"
+#include "base/service_manager.h"
+#include "base/time.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/key_files.h"
@@ -62,8 +67,36 @@ Sink::Options SinkOptions(const Settings& settings, std::vector<std::string> key
   return options;
 }
 
-http::Server::Options ServerOptions(const Settings& settings) {
+// Says how long the certificate still lives, where that is for somebody to act upon.
+void LogExpiry(Millis expires_at, Log& log) {
+  const std::string ends = FormatRfc3339(expires_at);
+  const Millis left = expires_at - SystemNow();
+  if (left < 0) return log.Error("the TLS certificate has expired; put a new one in its place", {{"ended", ends}});
+  if (left > 14 * kMillisPerDay) return;
+  log.Warning("the TLS certificate ends soon; put a new one in its place",
+              {{"ends", ends}, {"days left", std::int64_t{left / kMillisPerDay}}});
+}
+
+http::Server::Options ServerOptions(const Settings& settings, const InheritedSockets& sockets, Log& log) {
   http::Server::Options options;
+  options.listen_descriptor = sockets.webhooks;
+  options.admin_descriptor = sockets.admin;
+  options.tls_certificate = settings.tls_certificate;
+  options.tls_key = settings.tls_key;
+  options.on_tls_reload = [&log](const Result<Millis>& expires_at) {
+    if (!expires_at) {
+      return log.Error("reading the TLS certificate again failed; the one in use stays",
+                       {{"reason", expires_at.error().message}});
+    }
+    log.Info("TLS certificate read again", {{"ends", FormatRfc3339(*expires_at)}});
+    LogExpiry(*expires_at, log);
+  };
+  options.limits.connections = static_cast<std::size_t>(settings.connections);
+  options.limits.per_sender.connections = static_cast<std::size_t>(settings.connections_per_address);
+  options.limits.per_sender.failures_per_minute = static_cast<std::size_t>(settings.failures_per_minute);
+  if (auto proxies = ParseNetworks(settings.trusted_proxies)) {
+    options.limits.per_sender.trusted_proxies = *std::move(proxies);
+  }
   options.listen = settings.listen;
   options.admin_listen = settings.admin_listen;
   options.io_threads = static_cast<std::size_t>(settings.io_threads);
@@ -112,8 +145,9 @@ std::optional<int> ReadSettings(const Arguments& arguments, Terminal& terminal, 
       "migrates the database by itself, prints one line `listening http://HOST:PORT admin "
       "http://HOST:PORT` to standard output when it accepts requests, and logs to standard error. What was "
       "held as unverified and fits a key now goes into the log before. SIGTERM and SIGINT end it once what "
-      "was taken is kept. SIGHUP makes it read signature-key again, and the files; where it hangs on a "
-      "terminal, which is gone then, SIGHUP ends it, too.",
+      "was taken is kept, within ten seconds; a second SIGINT ends it at once. SIGHUP makes it read signature-key "
+      "and the TLS certificate again, and the files; where it hangs on a terminal, which is gone then, SIGHUP ends it, "
+      "too. From systemd it takes sockets, and tells it when it is ready, and that it is alive.",
       "0 stopped by a signal, 1 failed, 2 wrong use.");
   line.AddAllSettings();
   return line.Read(arguments, terminal, settings);
@@ -136,20 +170,56 @@ void ReloadKeys(const Arguments& arguments, Sink& sink, Log& log, Terminal& term
   }
 }
 
-int Serve(const Arguments& arguments, const Settings& settings, std::vector<std::string> keys, Terminal& terminal) {
+// Waits for a signal. Meanwhile it looks at the certificate every day, and tells the watchdog, where there is one, that
+// the server is alive if it is.
+std::string LookAfter(http::Server& server, StopSignals& signals, Log& log) {
+  using Clock = std::chrono::steady_clock;
+  constexpr std::chrono::hours kDay{24};
+  const auto watchdog = WatchdogInterval();
+  const bool has_tls = server.tls_expires_at().has_value();
+  if (!watchdog && !has_tls) return signals.Wait();
+  Clock::time_point next_day = Clock::now() + kDay;
+  static_cast<void>(server.IsAlive());
+  while (true) {
+    auto patience = std::chrono::ceil<std::chrono::milliseconds>(next_day - Clock::now());
+    if (watchdog) patience = std::min(patience, std::chrono::duration_cast<std::chrono::milliseconds>(*watchdog));
+    if (auto signal = signals.WaitFor(std::max(patience, std::chrono::milliseconds(1)))) return *std::move(signal);
+    if (watchdog) {
+      server.IsAlive() ? NotifyAlive() : log.Error("an I/O thread or the writer hangs: the watchdog is told nothing");
+    }
+    if (has_tls && Clock::now() >= next_day) {
+      next_day += kDay;
+      server.CheckTls();
+      LogExpiry(*server.tls_expires_at(), log);
+    }
+  }
+}
+
+int Serve(const Arguments& arguments, const Settings& settings, std::vector<std::string> keys,
+          const InheritedSockets& sockets, Terminal& terminal) {
   StopSignals signals;
   const bool has_terminal = terminal.out_is_terminal || ::isatty(STDIN_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
   Log log(LevelOf(settings), settings.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
   Announce(settings, log);
   const Result<std::unique_ptr<Sink>> sink = Sink::Open(SinkOptions(settings, std::move(keys), log));
   if (!sink) return Complain(terminal, settings, sink.error());
-  const Result<std::unique_ptr<http::Server>> server = http::Server::Start(ServerOptions(settings), **sink);
+  const Result<std::unique_ptr<http::Server>> server =
+      http::Server::Start(ServerOptions(settings, sockets, log), **sink);
   if (!server) return Complain(terminal, settings, server.error());
 
   terminal.out << "listening " << (*server)->url() << " admin " << (*server)->admin_url() << std::endl;
-  std::string signal = signals.Wait();
-  for (; signal == "SIGHUP" && !has_terminal; signal = signals.Wait()) ReloadKeys(arguments, **sink, log, terminal);
+  const std::string status = "listening on " + (*server)->url();
+  NotifyReady(status);
+  if (const auto expires_at = (*server)->tls_expires_at()) LogExpiry(*expires_at, log);
+  std::string signal = LookAfter(**server, signals, log);
+  for (; signal == "SIGHUP" && !has_terminal; signal = LookAfter(**server, signals, log)) {
+    NotifyReloading();
+    ReloadKeys(arguments, **sink, log, terminal);
+    static_cast<void>((*server)->ReloadTls());  // logged
+    NotifyReady(status);
+  }
   log.Info("stopping", {{"signal", signal}});
+  NotifyStopping("finishing what was taken");
   (*server)->Stop();
   (*sink)->Close();
   LogCounters((*sink)->counters(), log);
@@ -163,7 +233,9 @@ int RunServe(const Arguments& arguments, Terminal& terminal) {
   if (const std::optional<int> over = ReadSettings(arguments, terminal, settings)) return *over;
   Result<std::vector<std::string>> keys = ReadKeyFiles(settings);
   if (!keys) return Complain(terminal, kWrongUse, keys.error().message);
-  return Serve(arguments, settings, std::move(*keys), terminal);
+  const Result<InheritedSockets> sockets = TakeInheritedSockets();
+  if (!sockets) return Complain(terminal, kWrongUse, sockets.error().message);
+  return Serve(arguments, settings, std::move(*keys), *sockets, terminal);
 }
 
 }  // namespace crmsink

@@ -5,13 +5,16 @@
 //   duration  digits ( "ms" / "s" / "m" / "h" )
 //   switch    "on" / "off" / "true" / "false"
 //   address   ( host / "[" IPv6 "]" ) ":" port
+//   networks  network *( "," network ) / "none"; a network is an address [ "/" bits ]
 //   database  "sqlite:" [ "//" ] file / "postgresql://" what libpq reads
 //   name      a letter or "_", then letters, digits and "_", at most 63
+//   file      what a path can be
 //   files     file *( ":" file )
 #include <charconv>
 #include <cstddef>
 #include <optional>
 
+#include "base/network.h"
 #include "cli/nearest.h"
 #include "cli/settings.h"
 #include "storage/database.h"
@@ -103,6 +106,11 @@ Result<void> StoreText(const Setting& setting, std::string_view text, std::strin
     case Setting::Kind::kAddress:
       good = IsAddress(text);
       break;
+    case Setting::Kind::kNetworks:
+      if (const auto networks = ParseNetworks(text); !networks) return tl::unexpected(networks.error());
+      break;
+    case Setting::Kind::kFile:
+      break;
     case Setting::Kind::kDatabase:
       if (const auto url = DatabaseUrl::Parse(text); !url) return tl::unexpected(url.error());
       break;
@@ -139,12 +147,16 @@ std::string ValueHelp(const Setting& setting) {
   switch (setting.kind) {
     case Setting::Kind::kText:
       return "a text of " + std::to_string(setting.min) + " to " + std::to_string(setting.max) + " bytes";
+    case Setting::Kind::kFile:
+      return "a file";
     case Setting::Kind::kFiles:
       return "one or more files";
     case Setting::Kind::kSwitch:
       return "on or off";
     case Setting::Kind::kAddress:
       return "HOST:PORT, like 127.0.0.1:8080 or [::1]:8080";
+    case Setting::Kind::kNetworks:
+      return "addresses and networks like 10.0.0.0/8, joined by commas, or none";
     case Setting::Kind::kDatabase:
       return "sqlite:FILE or postgresql://USER@HOST/DATABASE";
     case Setting::Kind::kName:

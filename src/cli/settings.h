@@ -26,7 +26,14 @@ struct Settings {
   std::int64_t body_limit = 0;       // bytes
   std::int64_t request_timeout = 0;  // milliseconds
   std::int64_t io_threads = 0;       // 0: one per core
+  std::int64_t connections = 0;
+  std::int64_t connections_per_address = 0;  // 0: any number
+  std::int64_t failures_per_minute = 0;      // 0: any number
+  std::string trusted_proxies;               // for ParseNetworks
   bool healthz = false;
+
+  std::string tls_certificate;  // empty: no TLS
+  std::string tls_key;
 
   std::string signature_mode;  // required, off
   std::vector<std::string> signature_keys;
@@ -52,6 +59,7 @@ struct Settings {
 struct Setting {
   enum class Kind : std::uint8_t {
     kText,
+    kFile,
     kFiles,
     kChoice,
     kSwitch,
@@ -59,6 +67,7 @@ struct Setting {
     kBytes,
     kDuration,
     kAddress,
+    kNetworks,
     kDatabase,
     kName
   };

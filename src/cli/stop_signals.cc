@@ -38,7 +38,7 @@ std::optional<std::string> StopSignals::WaitFor(std::chrono::milliseconds time) 
                        .tv_nsec = static_cast<long>(time.count() % 1000) * 1'000'000};
   const int signal = sigtimedwait(&set_, nullptr, &limit);
   if (signal < 0) return std::nullopt;
-  LetInterruptThrough();
+  if (signal != SIGHUP) LetInterruptThrough();
   return NameOf(signal);
 }
 

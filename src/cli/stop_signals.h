@@ -15,7 +15,8 @@ class StopSignals {
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;
 
-  // Its name. After SIGTERM or SIGINT a second Ctrl-C ends the program at once.
+  // Its name. After SIGTERM or SIGINT a second Ctrl-C (SIGINT) ends the program at once; further SIGTERMs change
+  // nothing, since those that send them tend to repeat themselves.
   std::string Wait();
   // The same, or nothing after that time.
   std::optional<std::string> WaitFor(std::chrono::milliseconds time);

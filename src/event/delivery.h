@@ -42,6 +42,8 @@ enum class AckStatus {
 struct Ack {
   AckStatus status = AckStatus::kBusy;
   std::string event_id;  // of stored and duplicate events, and of spooled ones that have one by now; else empty
+  // Its signature is well-formed and fits no key: of what is held, and of what could not be held and is busy.
+  bool unverified = false;
 };
 
 }  // namespace crmsink

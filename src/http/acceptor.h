@@ -3,45 +3,53 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "base/result.h"
 #include "http/asio.h"
 #include "http/exchange.h"
 #include "http/limits.h"
+#include "http/listener.h"
 #include "http/loop.h"
 
 namespace crmsink::http {
 
 // Accepts connections on one address and deals them to the loops in turn. Where descriptors or memory run out it waits
-// a little before it tries again; what is beyond the limit of connections is told 429, and beyond that simply closed.
+// a little before it tries again. Beyond the limit of connections, or that of one address, the longest idle one gives
+// way; where there is none the new one is told 429, and beyond that simply closed.
 //
 // Start and Stop, and all that follows from them, run on the thread of the first loop.
 class Acceptor {
  public:
   // Binds; errors as Edge::Start has them. The references outlive the acceptor.
-  [[nodiscard]] static Result<std::unique_ptr<Acceptor>> Bind(const std::string& address,
-                                                              std::vector<std::unique_ptr<Loop>>& loops, Routes& routes,
+  [[nodiscard]] static Result<std::unique_ptr<Acceptor>> Bind(const Listener& listener,
+                                                              std::vector<std::unique_ptr<Loop>>& loops,
                                                               Budgets& budgets);
 
   void Start();
 
-  // Takes what waits to be accepted, then closes.
+  // Takes what waits to be accepted, then closes. What waits at a socket that was given is left to whoever takes it
+  // next.
   void Stop();
 
   std::string url() const;
 
  private:
-  Acceptor(std::vector<std::unique_ptr<Loop>>& loops, Routes& routes, Budgets& budgets);
+  Acceptor(const Listener& listener, std::vector<std::unique_ptr<Loop>>& loops, Budgets& budgets);
 
+  std::error_code Open(const asio::ip::tcp::endpoint& endpoint);
+  std::error_code Take(int descriptor);
   Loop& NextLoop();
   void Accept();
   void OnAccepted(const std::error_code& error, Loop& loop, asio::ip::tcp::socket socket);
   void Deal(Loop& loop, asio::ip::tcp::socket socket);
+  std::shared_ptr<Peer> MakePeer(Loop& loop, asio::ip::tcp::socket socket, const IpAddress& address,
+                                 Senders::Connection counted);
   void Pause();
 
+  const Listener listener_;
   std::vector<std::unique_ptr<Loop>>& loops_;
-  Routes& routes_;
   Budgets& budgets_;
   asio::ip::tcp::acceptor acceptor_;
   asio::steady_timer pause_;

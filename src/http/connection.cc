@@ -1,10 +1,16 @@
 #include "http/connection.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
+
+#include "http/tls_stream.h"
 
 namespace crmsink::http {
 namespace {
+
+template <class Stream>
+constexpr bool kIsTls = std::is_same_v<Stream, TlsStream>;
 
 // What an idle connection costs; a request of usual size fits.
 constexpr std::size_t kSmallBuffer = 4096;
@@ -18,12 +24,14 @@ constexpr std::size_t kKeptAnswer = 4096;
 }  // namespace
 
 template <class Stream>
-Connection<Stream>::Connection(Stream stream, Loop& loop, Routes& routes, Budgets& budgets, bool admitted)
+Connection<Stream>::Connection(Stream stream, const IpAddress& peer, Senders::Connection counted, Loop& loop,
+                               Routes& routes, Budgets& budgets)
     : stream_(std::move(stream)),
+      peer_(peer),
+      counted_(std::move(counted)),
       loop_(loop),
       routes_(routes),
       budgets_(budgets),
-      admitted_(admitted),
       parser_(budgets.limits.request) {}
 
 template <class Stream>
@@ -49,16 +57,51 @@ void Connection<Stream>::Guarded(Step step) noexcept {
 }
 
 template <class Stream>
-void Connection<Stream>::Start() {
+void Connection<Stream>::Start(bool admitted) {
   loop_.Add(shared_from_this());
-  Guarded([this] { admitted_ ? Read() : Refuse(429); });
+  if constexpr (kIsTls<Stream>) {
+    // A refusal would cost a handshake.
+    admitted ? Guarded([this] { Shake(); }) : Close();
+  } else {
+    Guarded([&] { admitted ? Read() : Refuse(429); });
+  }
+}
+
+// Until its first byte the connection is an idle one.
+template <class Stream>
+void Connection<Stream>::Shake() {
+  if constexpr (kIsTls<Stream>) {
+    stream_.async_wait([self = Self()](const std::error_code& error) {
+      if (self->phase() != Phase::kIdle) return;
+      if (error) return self->Close();
+      self->loop_.Enter(*self, Phase::kHandshake);
+      self->Guarded([&] {
+        self->stream_.async_handshake([self](const std::error_code& failed) {
+          if (self->phase() != Phase::kHandshake) return;
+          if (failed) {
+            self->budgets_.handshakes_failed.fetch_add(1, std::memory_order_relaxed);
+            return self->Close();
+          }
+          self->loop_.Enter(*self, Phase::kIdle);
+          self->Guarded([&] { self->Read(); });
+        });
+      });
+    });
+  }
 }
 
 template <class Stream>
 void Connection<Stream>::Close() {
   std::error_code ignored;
+  if constexpr (kIsTls<Stream>) stream_.SayGoodbye();
   stream_.lowest_layer().close(ignored);
   loop_.Leave(*this);
+}
+
+template <class Stream>
+bool Connection<Stream>::IsQuiet() const {
+  std::error_code error;
+  return stream_.lowest_layer().available(error) == 0 || error;
 }
 
 template <class Stream>
@@ -157,12 +200,18 @@ void Connection<Stream>::OnRequest() {
   if (begin_ == end_ && buffer_.size() > kSmallBuffer) buffer_ = std::vector<char>();
   ReturnReading();
   exchange_.route = routes_.Classify(exchange_.request);
-  const bool work = routes_.IsWork(exchange_);
-  if (work && ChargeParked()) return Park();
-  if (work) {
-    exchange_.ack.emplace();
-    routes_.CountRefusal(429, exchange_.request.path);
-  }
+  if (routes_.IsWork(exchange_)) return OnWork();
+  exchange_.request.body = std::string();
+  Answer();
+}
+
+template <class Stream>
+void Connection<Stream>::OnWork() {
+  tried_for_ = budgets_.senders.SenderOf(peer_, exchange_.request.forwarded_for);
+  if ((!tried_for_ || budgets_.senders.MayTry(*tried_for_, Senders::Clock::now())) && ChargeParked()) return Park();
+  tried_for_.reset();
+  exchange_.ack.emplace();
+  routes_.CountRefusal(429, exchange_.request.path);
   exchange_.request.body = std::string();
   Answer();
 }
@@ -180,6 +229,7 @@ void Connection<Stream>::Park() {
 template <class Stream>
 void Connection<Stream>::Resume(Ack ack) {
   ReturnParked();
+  if (tried_for_) budgets_.senders.Tried(*std::exchange(tried_for_, std::nullopt), ack, Senders::Clock::now());
   exchange_.ack = std::move(ack);
   Guarded([this] { Answer(); });
 }
@@ -232,6 +282,7 @@ void Connection<Stream>::OnWritten(const std::error_code& error) {
 template <class Stream>
 void Connection<Stream>::Linger() {
   std::error_code error;
+  if constexpr (kIsTls<Stream>) stream_.SayGoodbye();
   stream_.lowest_layer().shutdown(asio::socket_base::shutdown_send, error);
   if (error) return Close();
   ReturnReading();
@@ -257,5 +308,6 @@ void Connection<Stream>::Expire() {
 }
 
 template class Connection<asio::ip::tcp::socket>;
+template class Connection<TlsStream>;
 
 }  // namespace crmsink::http

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -16,21 +18,24 @@ namespace crmsink::http {
 // One client: reads a request, has it answered, and so on. While a request is parked nothing is read, so a client that
 // goes away cancels nothing, and one that sends on is slowed down.
 //
-// Stream is asio's: a TCP socket today. For TLS it is asio::ssl::stream over one, and Start shakes hands first.
+// Stream is a TCP socket, or a TlsStream, with which it shakes hands first.
 //
 // Everything runs on the loop's thread. The loop owns the connection; an operation under way keeps it alive.
 template <class Stream>
 class Connection final : public Peer {
  public:
-  // `admitted` false: there are too many connections, so it is told 429 and nothing else. The budget of connections
-  // must have been charged with one, which this gives back. The references outlive the connection.
-  Connection(Stream stream, Loop& loop, Routes& routes, Budgets& budgets, bool admitted);
+  // The budget of connections must have been charged with one, which this gives back, as it does what the senders have
+  // counted. The references outlive the connection.
+  Connection(Stream stream, const IpAddress& peer, Senders::Connection counted, Loop& loop, Routes& routes,
+             Budgets& budgets);
   ~Connection() override;
 
-  void Start() override;
+  void Start(bool admitted) override;
   void Resume(Ack ack) override;
   void Expire() override;
   void Close() override;
+  std::uint64_t sender() const override { return counted_.sender(); }
+  bool IsQuiet() const override;
 
  private:
   std::shared_ptr<Connection> Self() { return std::static_pointer_cast<Connection>(shared_from_this()); }
@@ -39,12 +44,14 @@ class Connection final : public Peer {
   template <class Step>
   void Guarded(Step step) noexcept;
 
+  void Shake();
   void Read();
   void OnRead(const std::error_code& error, std::size_t size);
   void Process();
   void OnIncomplete();
   void SendContinue();
   void OnRequest();
+  void OnWork();
   void Park();
   void Answer();
   void Refuse(int status);
@@ -60,13 +67,15 @@ class Connection final : public Peer {
   void ReturnParked();
 
   Stream stream_;
+  const IpAddress peer_;
+  const Senders::Connection counted_;
   Loop& loop_;
   Routes& routes_;
   Budgets& budgets_;
-  const bool admitted_;
 
   RequestParser parser_;
   Exchange exchange_;
+  std::optional<std::uint64_t> tried_for_;  // whose delivery it is that is parked, where a limit holds
   std::vector<char> buffer_;
   std::size_t begin_ = 0;  // of what has been read and not parsed
   std::size_t end_ = 0;

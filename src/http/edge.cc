@@ -66,7 +66,7 @@ Result<std::unique_ptr<Edge>> Edge::Start(const Limits& limits, std::size_t io_t
   try {
     for (std::size_t i = 0; i < threads; ++i) impl->loops.push_back(std::make_unique<Loop>(impl->budgets));
     for (const Listener& listener : listeners) {
-      auto acceptor = Acceptor::Bind(listener.address, impl->loops, *listener.routes, impl->budgets);
+      auto acceptor = Acceptor::Bind(listener, impl->loops, impl->budgets);
       if (!acceptor) return tl::unexpected(acceptor.error());
       impl->acceptors.push_back(std::move(*acceptor));
     }
@@ -104,5 +104,13 @@ std::string Edge::url(std::size_t listener) const { return impl_->acceptors.at(l
 std::size_t Edge::open_connections() const { return impl_->budgets.connections.taken(); }
 std::size_t Edge::parked() const { return impl_->budgets.parked.taken(); }
 std::size_t Edge::parked_bytes() const { return impl_->budgets.parked_bytes.taken(); }
+Senders::Counters Edge::senders() const { return impl_->budgets.senders.counters(); }
+std::uint64_t Edge::handshakes_failed() const { return impl_->budgets.handshakes_failed; }
+
+std::vector<std::uint64_t> Edge::Beats() {
+  std::vector<std::uint64_t> beats;
+  for (const auto& loop : impl_->loops) beats.push_back(loop->TakeBeats());
+  return beats;
+}
 
 }  // namespace crmsink::http

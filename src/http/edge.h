@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "base/result.h"
 #include "http/exchange.h"
 #include "http/limits.h"
+#include "http/listener.h"
 
 namespace crmsink::http {
 
@@ -18,14 +20,9 @@ namespace crmsink::http {
 // Thread-safety: url() and the numbers from any thread; Stop from one, not an I/O thread.
 class Edge {
  public:
-  struct Listener {
-    std::string address;       // HOST:PORT or [HOST]:PORT; port 0 takes a free one
-    Routes* routes = nullptr;  // outlives the edge
-  };
-
   // Binds every address before it accepts anything. kInvalid: an address that is none; kUnavailable: one that cannot be
-  // had, for example since another process listens there. The message names it. Raises the process's own limit of
-  // descriptors as far as the connections need and the system lets it.
+  // had, for example since another process listens there, or a descriptor that listens to none. The message names it.
+  // Raises the process's own limit of descriptors as far as the connections need and the system lets it.
   [[nodiscard]] static Result<std::unique_ptr<Edge>> Start(const Limits& limits, std::size_t io_threads,
                                                            const std::vector<Listener>& listeners);
 
@@ -39,12 +36,18 @@ class Edge {
   // away. Idempotent.
   void Stop();
 
-  // http://HOST:PORT of the n-th listener, with the port that it has got.
+  // http://HOST:PORT of the n-th listener, with the port that it has got; https with TLS.
   std::string url(std::size_t listener) const;
 
   std::size_t open_connections() const;
   std::size_t parked() const;
   std::size_t parked_bytes() const;
+  Senders::Counters senders() const;
+  std::uint64_t handshakes_failed() const;
+
+  // How often each I/O thread has come round since the last call of this; the first finds 0. One that is 0 although a
+  // while has passed hangs. Wakes each of them once. From one thread.
+  std::vector<std::uint64_t> Beats();
 
  private:
   struct Impl;

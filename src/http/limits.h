@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "http/request_parser.h"
+#include "http/senders.h"
 
 namespace crmsink::http {
 
@@ -13,11 +14,15 @@ struct Limits {
   RequestParser::Limits request;
   // Open connections of all listeners; fewer where the process may not have so many descriptors.
   std::size_t connections = 10'000;
+  // Of one address.
+  Senders::Limits per_sender;
   // Requests that wait for their outcome, and the bytes of their bodies.
   std::size_t parked = 4'096;
   std::size_t parked_bytes = std::size_t{64} << 20;
   // Bodies of more than 16 KiB that are not whole yet. Short ones are bounded by the number of connections.
   std::size_t reading_bytes = std::size_t{64} << 20;
+  // From the first byte of a connection with TLS until a request can be read.
+  std::chrono::milliseconds handshake_deadline{10'000};
   // From a request's first byte to its last: 408.
   std::chrono::milliseconds request_deadline{30'000};
   // From the first byte of an answer to its last: the connection is closed.
@@ -61,10 +66,13 @@ struct Budgets {
         connections(given.connections + kTurnedAway),
         parked(given.parked),
         parked_bytes(given.parked_bytes),
-        reading_bytes(given.reading_bytes) {}
+        reading_bytes(given.reading_bytes),
+        senders(given.per_sender) {}
 
   const Limits limits;
   Budget connections, parked, parked_bytes, reading_bytes;
+  Senders senders;
+  std::atomic<std::uint64_t> handshakes_failed{0};  // of TLS; those that took too long, too
 };
 
 }  // namespace crmsink::http

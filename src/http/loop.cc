@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kStopIdle{100};
 constexpr std::chrono::milliseconds kStopReading{1'000};
+// What GiveWay may cost. A sender who has more connections than he may is most of those that are idle, or has few.
+constexpr std::size_t kLookedAt = 512;
 
 }  // namespace
 
@@ -52,8 +54,8 @@ Loop::Loop(const Budgets& budgets)
       guard_(asio::make_work_guard(context_)),
       mailbox_(std::make_shared<Mailbox>(context_)),
       responder_(std::chrono::duration_cast<std::chrono::seconds>(budgets.limits.idle_deadline)),
-      durations_{budgets.limits.idle_deadline, budgets.limits.request_deadline, Clock::duration::max(),
-                 budgets.limits.answer_deadline, budgets.limits.linger},
+      durations_{budgets.limits.idle_deadline,   budgets.limits.request_deadline,   Clock::duration::max(),
+                 budgets.limits.answer_deadline, budgets.limits.handshake_deadline, budgets.limits.linger},
       timer_(context_) {}
 
 Loop::~Loop() { Join(); }
@@ -94,6 +96,17 @@ void Loop::Leave(Peer& peer) {
   if (std::exchange(peer.in_loop_, false)) PeersOf(peer.phase_).erase(peer.place_);
 }
 
+bool Loop::GiveWay(std::optional<std::uint64_t> sender) {
+  std::size_t looked_at = 0;
+  for (const std::shared_ptr<Peer>& idle : PeersOf(Phase::kIdle)) {
+    if (++looked_at > kLookedAt) return false;
+    if ((sender && idle->sender() != *sender) || !idle->IsQuiet()) continue;
+    std::shared_ptr<Peer>(idle)->Close();
+    return true;
+  }
+  return false;
+}
+
 void Loop::Arm(Clock::time_point deadline) {
   if (deadline >= armed_) return;
   armed_ = deadline;
@@ -116,6 +129,12 @@ void Loop::Sweep() {
   }
 }
 
+std::uint64_t Loop::TakeBeats() {
+  const std::uint64_t beats = beats_.exchange(0);
+  asio::post(context_, [this] { ++beats_; });
+  return beats;
+}
+
 void Loop::BeginStop() {
   stopping_ = true;
   const auto shorten = [this](Phase phase, Clock::duration limit) {
@@ -125,6 +144,7 @@ void Loop::BeginStop() {
   };
   shorten(Phase::kIdle, kStopIdle);
   shorten(Phase::kReading, kStopReading);
+  shorten(Phase::kHandshake, kStopReading);
   Sweep();
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "event/delivery.h"
@@ -23,6 +26,7 @@ enum class Phase : std::size_t {
   kReading,    // a request has begun
   kParked,     // waits for its outcome; ends when that comes, whether the client is still there or not
   kAnswering,  // an answer is on its way
+  kHandshake,  // of TLS
   kLingering,  // refused: what still comes is thrown away
 };
 
@@ -34,14 +38,19 @@ class Peer : public std::enable_shared_from_this<Peer> {
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
-  // Takes the connection up.
-  virtual void Start() = 0;
+  // Takes the connection up. `admitted` false: there are too many connections, so it is told 429 and nothing else.
+  virtual void Start(bool admitted) = 0;
   // The outcome of the parked request has come.
   virtual void Resume(Ack ack) = 0;
   // The phase has lasted too long: enter another one, or leave the loop.
   virtual void Expire() = 0;
   // Gives the connection up.
   virtual void Close() = 0;
+
+  // Whose connection it is, as Senders has it.
+  virtual std::uint64_t sender() const = 0;
+  // True where nothing of the client's waits to be read.
+  virtual bool IsQuiet() const = 0;
 
   Phase phase() const { return phase_; }
 
@@ -80,7 +89,8 @@ class Mailbox : public std::enable_shared_from_this<Mailbox> {
 // do: deadlines of a phase are all equally long, so a list in order of entry is in order of expiry, and one timer
 // serves all of them.
 //
-// Thread-safety: Join from the thread that owns the loop, context() and mailbox() from any, the rest on the loop's own.
+// Thread-safety: Join from the thread that owns the loop, context(), mailbox() and TakeBeats() from any, the rest on
+// the loop's own.
 class Loop {
  public:
   explicit Loop(const Budgets& budgets);
@@ -101,6 +111,14 @@ class Loop {
   void Enter(Peer& peer, Phase phase);
   void Leave(Peer& peer);
 
+  // Closes the connection that has been idle for longest: of this sender, or of all. False: there is none, or there are
+  // many idle ones of others.
+  bool GiveWay(std::optional<std::uint64_t> sender);
+
+  // How often the thread has come round since the last call, which asked it to do so once. From one thread at a time,
+  // which need not be the loop's.
+  std::uint64_t TakeBeats();
+
   // From now on answers close their connection, idle connections are closed soon, and requests that are still coming in
   // have little time left.
   void BeginStop();
@@ -111,7 +129,7 @@ class Loop {
  private:
   using Clock = std::chrono::steady_clock;
   using Peers = std::list<std::shared_ptr<Peer>>;
-  static constexpr std::size_t kPhases = 5;
+  static constexpr std::size_t kPhases = 6;
 
   void Work() noexcept;
   void Arm(Clock::time_point deadline);
@@ -127,6 +145,7 @@ class Loop {
   asio::steady_timer timer_;
   Clock::time_point armed_ = Clock::time_point::max();
   bool stopping_ = false;
+  std::atomic<std::uint64_t> beats_{0};
   std::thread thread_;
 };
 

@@ -250,6 +250,7 @@ RequestParser::Field RequestParser::Classify() const {
       {"expect", Field::kExpect},
       {"host", Field::kHost},
       {"transfer-encoding", Field::kTransferEncoding},
+      {"x-forwarded-for", Field::kForwardedFor},
       {"x-ghl-signature", Field::kGhlSignature},
       {"x-wh-signature", Field::kWhSignature},
   };
@@ -296,6 +297,9 @@ void RequestParser::FinishField() {
       break;
     case Field::kExpect:
       if (EqualsIgnoringCase(value, "100-continue")) expects_continue_ = true;
+      break;
+    case Field::kForwardedFor:
+      request_.forwarded_for.append(request_.forwarded_for.empty() ? "" : ",").append(value);
       break;
     case Field::kGhlSignature:
       request_.ghl_signatures.emplace_back(value);

@@ -16,6 +16,7 @@ struct Request {
   std::string body;                         // chunks joined, otherwise untouched
   std::vector<std::string> ghl_signatures;  // every value of X-GHL-Signature, white space trimmed
   std::vector<std::string> wh_signatures;   // every value of X-WH-Signature, likewise
+  std::string forwarded_for;                // every value of X-Forwarded-For, joined by commas
   bool http_1_0 = false;
   bool keep_alive = true;  // what the client asked for, by version and Connection
 };
@@ -98,6 +99,7 @@ class RequestParser {
     kContentEncoding,
     kContentLength,
     kExpect,
+    kForwardedFor,
     kGhlSignature,
     kHost,
     kTransferEncoding,

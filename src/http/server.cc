@@ -5,6 +5,8 @@
 
 #include "http/admin.h"
 #include "http/edge.h"
+#include "http/liveness.h"
+#include "http/tls_context.h"
 #include "http/webhook_route.h"
 
 namespace crmsink::http {
@@ -25,6 +27,8 @@ struct Server::Impl {
   WebhookRoutes public_routes;
   AdminRoutes admin_routes;
   bool has_admin = false;
+  std::unique_ptr<TlsContext> tls;  // null: none
+  Liveness liveness;
   std::unique_ptr<Edge> owned_edge;
   std::atomic<const Edge*> edge{nullptr};  // requests may come before owned_edge is set
 };
@@ -35,9 +39,20 @@ Server::~Server() { Stop(); }
 
 Result<std::unique_ptr<Server>> Server::Start(const Options& options, std::unique_ptr<Backend> backend) {
   auto impl = std::make_unique<Impl>(options, std::move(backend));
-  std::vector<Edge::Listener> listeners = {{options.listen, &impl->public_routes}};
-  impl->has_admin = !options.admin_listen.empty();
-  if (impl->has_admin) listeners.push_back({options.admin_listen, &impl->admin_routes});
+  if (!options.tls_certificate.empty() || !options.tls_key.empty()) {
+    auto tls = TlsContext::Load({options.tls_certificate, options.tls_key}, options.on_tls_reload);
+    if (!tls) return tl::unexpected(tls.error());
+    impl->tls = *std::move(tls);
+  }
+  std::vector<Listener> listeners = {{.address = options.listen,
+                                      .routes = &impl->public_routes,
+                                      .tls = impl->tls.get(),
+                                      .descriptor = options.listen_descriptor}};
+  impl->has_admin = !options.admin_listen.empty() || options.admin_descriptor >= 0;
+  if (impl->has_admin) {
+    listeners.push_back(
+        {.address = options.admin_listen, .routes = &impl->admin_routes, .descriptor = options.admin_descriptor});
+  }
   auto edge = Edge::Start(options.limits, options.io_threads, listeners);
   if (!edge) return tl::unexpected(edge.error());
   impl->owned_edge = std::move(*edge);
@@ -48,6 +63,32 @@ Result<std::unique_ptr<Server>> Server::Start(const Options& options, std::uniqu
 std::string Server::url() const { return impl_->owned_edge->url(0); }
 
 std::string Server::admin_url() const { return impl_->has_admin ? impl_->owned_edge->url(1) : std::string(); }
+
+Server::EdgeCounters Server::edge_counters() const {
+  EdgeCounters counters{.senders = impl_->owned_edge->senders(),
+                        .tls_handshakes_failed = impl_->owned_edge->handshakes_failed()};
+  if (impl_->tls != nullptr) {
+    counters.tls_reloads = impl_->tls->reloads();
+    counters.tls_reload_failures = impl_->tls->reload_failures();
+  }
+  return counters;
+}
+
+std::optional<Millis> Server::tls_expires_at() const {
+  if (impl_->tls == nullptr) return std::nullopt;
+  return impl_->tls->expires_at();
+}
+
+Result<void> Server::ReloadTls() { return impl_->tls == nullptr ? Result<void>() : impl_->tls->Reload(); }
+
+void Server::CheckTls() {
+  if (impl_->tls != nullptr) impl_->tls->CheckFiles();
+}
+
+bool Server::IsAlive() {
+  Edge& edge = *impl_->owned_edge;
+  return impl_->liveness.Check(edge.Beats(), edge.parked(), impl_->backend->counters());
+}
 
 void Server::Stop() { impl_->owned_edge->Stop(); }
 

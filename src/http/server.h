@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -12,7 +15,7 @@ namespace crmsink::http {
 
 // The HTTP side of the program: the public listener with the webhooks, and the admin listener.
 //
-// Thread-safety: url() and admin_url() from any thread; Stop from one.
+// Thread-safety: all methods from any thread, but IsAlive and Stop each from one.
 class Server {
  public:
   struct Options {
@@ -22,6 +25,14 @@ class Server {
     std::string admin_listen = "127.0.0.1:8081";
     // 0: one for each core.
     std::size_t io_threads = 0;
+    // Sockets that listen already, in place of the addresses; see Listener. -1: none.
+    int listen_descriptor = -1;
+    int admin_descriptor = -1;
+    // Files in PEM with which `listen` speaks TLS; both or neither. `on_tls_reload` is called, from any thread, for
+    // each time that they were read again: they are when they change, and by ReloadTls.
+    std::string tls_certificate;
+    std::string tls_key;
+    std::function<void(const Result<Millis>& expires_at)> on_tls_reload;
     Limits limits;
     // Answer GET /healthz on the public listener too.
     bool healthz = true;
@@ -30,7 +41,8 @@ class Server {
   };
 
   // Accepts requests from its return on. The sink must outlive the server, and be closed after Stop. kInvalid: an
-  // address that is none; kUnavailable: one that cannot be had; the message names it.
+  // address that is none, or a certificate or key that cannot be used; kUnavailable: an address that cannot be had; the
+  // message names it.
   [[nodiscard]] static Result<std::unique_ptr<Server>> Start(const Options& options, Sink& sink);
 
   // The same on something else than a Sink.
@@ -41,9 +53,28 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // For example http://127.0.0.1:8080, with the port that it has got. Empty: no such listener.
+  // For example http://127.0.0.1:8080, https with TLS, with the port that it has got. Empty: no such listener.
   std::string url() const;
   std::string admin_url() const;
+
+  // What the edge has seen, for metrics.
+  struct EdgeCounters {
+    Senders::Counters senders;
+    std::uint64_t tls_handshakes_failed = 0;
+    std::uint64_t tls_reloads = 0, tls_reload_failures = 0;
+  };
+  EdgeCounters edge_counters() const;
+
+  // When the certificate that is in use ends; nothing without TLS.
+  std::optional<Millis> tls_expires_at() const;
+  // Reads certificate and key again; without success those in use stay. Without TLS it does nothing.
+  Result<void> ReloadTls();
+  // The same where the files have changed.
+  void CheckTls();
+
+  // True unless an I/O thread has not come round since the last call, or a writer has done nothing with what waits for
+  // it. To be called from one thread, at intervals in which either must get somewhere; the first says true.
+  [[nodiscard]] bool IsAlive();
 
   // Stops accepting, finishes what was taken (at most limits.stop_grace) and closes every connection. Idempotent.
   void Stop();

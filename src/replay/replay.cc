@@ -2,79 +2,64 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
+#include <iterator>
+#include <mutex>
 #include <tuple>
 #include <vector>
 
 #include "entities/catalog.h"
+#include "replay/differences.h"
+#include "replay/readers.h"
 #include "storage/database.h"
-#include "storage/table_update.h"
 
 namespace crmsink {
 namespace {
 
 constexpr std::size_t kSlice = 200;
-constexpr std::size_t kBatch = 32;  // entities that are loaded and written together
+// Until what was found is written, for each reader.
+constexpr std::size_t kSlicesAtOnce = 8;
+constexpr std::size_t kBatchesAtOnce = 16;
 
 using Clock = std::chrono::steady_clock;
 
-// What the tables would hold of a folded state.
-State AsStored(const Entity& entity, State state) {
-  if (entity.kind == Kind::kFact) {
-    state.last_event_at = state.first_received_at = state.last_received_at = 0;
-    state.last_event_id.clear();
-  }
-  if (state.deleted_at) state.children.assign(state.children.size(), std::vector<Row>());
-  return state;
-}
+// An event of which the log says something else than this version reads.
+struct Misread {
+  LoggedEvent logged;
+  Event event;
+};
 
+// Readers, side by side, find what is wrong, each in views of one moment; only that is written, in short transactions.
 class Rebuild {
  public:
-  Rebuild(Store& store, const std::set<const Entity*>& only) : store_(store), only_(only) {}
+  Rebuild(Store& store, Readers& readers, const std::set<const Entity*>& only)
+      : store_(store), readers_(readers), only_(only) {}
 
   bool Concerns(const Entity* entity) const { return only_.empty() || only_.contains(entity); }
 
-  // Writes again what this version reads otherwise from the events.
-  Result<void> RederiveLog(Reporter progress) {
-    struct Position {
-      std::int64_t after = 0;
-      ReplayReport report;
-    } at;
-    auto done = InShortTransactions(store_, at, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
-      const auto slice = transaction.LogAfter(at.after, kSlice);
-      if (!slice) return tl::unexpected(slice.error());
-      std::deque<Event> events;  // whose addresses stay
-      std::vector<PlacedEvent> ours;
-      for (const LoggedEvent& logged : *slice) {
-        auto event = ReadEvent(logged.delivery, logged.event_id);
-        if (!event) {
-          ++at.report.unreadable;
-        } else if (IsOurs(logged, *event)) {
-          ours.push_back({logged.seq, &logged.delivery, &events.emplace_back(*std::move(event))});
-        }
-        at.after = logged.seq;
-        ++at.report.events;
-        progress.Add(1);
-        if (Clock::now() > end) break;
-      }
-      const auto changed = transaction.Rederive(ours);
-      if (!changed) return tl::unexpected(changed.error());
-      at.report.rederived += *changed;
-      return !slice->empty();
-    });
-    report = at.report;
-    return done;
+  // Writes again what this version reads otherwise from the events with a seq up to `last`.
+  Result<void> RederiveLog(std::int64_t last, Reporter progress) {
+    const auto round = static_cast<std::int64_t>(kSlice * kSlicesAtOnce * readers_.count());
+    for (std::int64_t after = 0; after < last; after += round) {
+      const std::uint64_t before = report.events;
+      std::vector<Misread> misread;
+      if (auto done = FindMisread(after, std::min(after + round, last), misread); !done) return done;
+      if (auto done = Rederive(misread); !done) return done;
+      progress.Add(report.events - before);
+    }
+    return {};
   }
 
   // Folds each entity of the log and writes what differs.
   Result<void> FoldAll(Reporter progress) {
-    std::int64_t after = 0;
-    while (true) {
+    for (std::int64_t after = 0;;) {
       std::vector<EntityKey> found;
       const auto events = NextEntities(after, found);
       if (!events) return tl::unexpected(events.error());
       if (*events == 0) return {};
-      if (auto done = FoldThese(found); !done) return done;
+      std::vector<Difference> differences;
+      if (auto done = FindDifferences(found, differences); !done) return done;
+      if (auto done = WriteAll(differences); !done) return done;
+      report.entities += found.size();
       progress.Add(*events);
     }
   }
@@ -130,72 +115,118 @@ class Rebuild {
     return !leaves && !comes && (before != nullptr || event.entity != nullptr);
   }
 
+  // Of the events with a seq above `after`, up to `end`.
+  Result<void> FindMisread(std::int64_t after, std::int64_t end, std::vector<Misread>& misread) {
+    const std::size_t slices = (static_cast<std::size_t>(end - after) + kSlice - 1) / kSlice;
+    std::mutex mutex;
+    return readers_.ForEach(slices, [&](Transaction& transaction, std::size_t i) -> Result<void> {
+      std::int64_t at = after + static_cast<std::int64_t>(i * kSlice);
+      const std::int64_t slice_end = std::min(at + static_cast<std::int64_t>(kSlice), end);
+      ReplayReport part;
+      std::vector<Misread> found;
+      while (at < slice_end) {
+        auto slice = transaction.LogAfter(at, static_cast<std::size_t>(slice_end - at));
+        if (!slice) return tl::unexpected(slice.error());
+        at = slice->empty() ? slice_end : slice->back().seq;
+        for (LoggedEvent& logged : *slice) {
+          if (logged.seq <= slice_end) Examine(std::move(logged), part, found);
+        }
+      }
+      const std::lock_guard lock(mutex);
+      report.events += part.events;
+      report.unreadable += part.unreadable;
+      std::ranges::move(found, std::back_inserter(misread));
+      return {};
+    });
+  }
+
+  void Examine(LoggedEvent logged, ReplayReport& part, std::vector<Misread>& found) const {
+    ++part.events;
+    auto event = ReadEvent(logged.delivery, logged.event_id);
+    if (!event) {
+      ++part.unreadable;
+    } else if (!IsDerivedAs(logged, *event) && IsOurs(logged, *event)) {
+      found.push_back({std::move(logged), *std::move(event)});
+    }
+  }
+
+  Result<void> Rederive(std::vector<Misread>& misread) {
+    std::ranges::sort(misread, {}, [](const Misread& one) { return one.logged.seq; });
+    std::vector<PlacedEvent> placed;
+    for (const Misread& one : misread) placed.push_back({one.logged.seq, &one.logged.delivery, &one.event});
+    struct Position {
+      std::span<const PlacedEvent> left;
+      std::uint64_t rederived = 0;
+    } at{placed};
+    if (placed.empty()) return {};
+    auto done = InShortTransactions(store_, at, [&](Transaction& transaction, Clock::time_point) -> Result<bool> {
+      const std::size_t size = std::min(kSlice, at.left.size());
+      const auto changed = transaction.Rederive(at.left.first(size));
+      if (!changed) return tl::unexpected(changed.error());
+      at = {at.left.subspan(size), at.rederived + *changed};
+      return !at.left.empty();
+    });
+    report.rederived += at.rederived;
+    return done;
+  }
+
   // The entities of the next events that were not seen before, in the order in which everybody locks them; returns how
   // many events there were.
   Result<std::size_t> NextEntities(std::int64_t& after, std::vector<EntityKey>& found) {
     auto reading = store_.Begin(Store::Mode::kRead);
     if (!reading) return tl::unexpected(reading.error());
-    const auto slice = (*reading)->LogAfter(after, kSlice);
-    if (!slice) return tl::unexpected(slice.error());
-    for (const LoggedEvent& logged : *slice) {
-      after = logged.seq;
-      const Entity* entity = FindEntity(logged.entity);
-      if (entity == nullptr || !Concerns(entity) || !seen_.Insert({logged.entity, logged.entity_id})) continue;
-      found.push_back({logged.entity, logged.entity_id});
+    std::size_t events = 0;
+    while (found.size() < kBatch * kBatchesAtOnce * readers_.count()) {
+      const auto slice = (*reading)->KeysAfter(after, kSlice);
+      if (!slice) return tl::unexpected(slice.error());
+      if (slice->empty()) break;
+      after = slice->back().seq;
+      events += slice->size();
+      for (const LoggedKey& logged : *slice) {
+        const Entity* const entity = FindEntity(logged.key.entity);
+        if (entity != nullptr && Concerns(entity) && seen_.Insert(logged.key)) found.push_back(logged.key);
+      }
     }
     const auto place = [](const EntityKey& key) { return std::make_tuple(FindEntity(key.entity)->table, key.id); };
     std::ranges::sort(found, {}, place);
-    return slice->size();
+    return events;
   }
 
-  Result<void> FoldThese(std::span<const EntityKey> found) {
-    struct Position {
-      std::size_t next = 0;
-      std::uint64_t changed = 0;
-    } at;
-    auto done = InShortTransactions(store_, at, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
-      while (at.next < found.size()) {
-        const auto batch = NextBatch(found.subspan(at.next));
-        const auto changed = FoldBatch(transaction, batch);
-        if (!changed) return tl::unexpected(changed.error());
-        at.next += batch.size();
-        at.changed += *changed;
-        if (Clock::now() > end) break;
-      }
-      return at.next < found.size();
+  // In the order of `found`.
+  Result<void> FindDifferences(std::span<const EntityKey> found, std::vector<Difference>& differences) {
+    std::vector<std::span<const EntityKey>> batches;
+    for (auto left = found; !left.empty(); left = left.subspan(batches.back().size())) {
+      batches.push_back(NextBatch(left));
+    }
+    std::vector<std::vector<Difference>> parts(batches.size());
+    auto done = readers_.ForEach(batches.size(), [&](Transaction& transaction, std::size_t i) -> Result<void> {
+      auto part = DifferencesOf(transaction, batches[i]);
+      if (!part) return tl::unexpected(part.error());
+      parts[i] = *std::move(part);
+      return {};
     });
-    report.entities += at.next;
-    report.changed += at.changed;
+    for (auto& part : parts) std::ranges::move(part, std::back_inserter(differences));
     return done;
   }
 
-  // Of one table.
-  static std::span<const EntityKey> NextBatch(std::span<const EntityKey> found) {
-    std::size_t size = 1;
-    while (size < std::min(kBatch, found.size()) && found[size].entity == found[0].entity) ++size;
-    return found.first(size);
-  }
-
-  // Returns how many were wrong.
-  static Result<std::size_t> FoldBatch(Transaction& transaction, std::span<const EntityKey> keys) {
-    const Entity& entity = *FindEntity(keys.front().entity);
-    std::vector<std::string_view> ids;
-    for (const EntityKey& key : keys) ids.push_back(key.id);
-    const std::vector<ChildMask> all(keys.size(), ChildMask(entity.children.size(), true));
-    const auto before = transaction.Load(entity, ids, all);
-    if (!before) return tl::unexpected(before.error());
-    const auto after = FoldFromLog(transaction, entity, keys);
-    if (!after) return tl::unexpected(after.error());
-    const State nothing = Empty(entity);
-    std::vector<RowChange> changes;
-    for (std::size_t i = 0; i < keys.size(); ++i) {
-      if (!(*after)[i].exists || AsStored(entity, (*after)[i]) == (*before)[i]) continue;
-      // All of it anew: what is wrong may be child rows that have no row above them.
-      if (auto done = transaction.Remove(entity, keys[i].id); !done) return tl::unexpected(done.error());
-      changes.push_back({&nothing, &(*after)[i]});
-    }
-    if (auto done = transaction.Write(entity, changes); !done) return tl::unexpected(done.error());
-    return changes.size();
+  Result<void> WriteAll(std::span<const Difference> differences) {
+    struct Position {
+      std::span<const Difference> left;
+      std::uint64_t changed = 0;
+    } at{differences};
+    if (differences.empty()) return {};
+    auto done = InShortTransactions(store_, at, [&](Transaction& transaction, Clock::time_point end) -> Result<bool> {
+      while (!at.left.empty()) {
+        const auto batch = NextBatch(at.left);
+        const auto changed = WriteStates(transaction, batch);
+        if (!changed) return tl::unexpected(changed.error());
+        at = {at.left.subspan(batch.size()), at.changed + *changed};
+        if (Clock::now() > end) break;
+      }
+      return !at.left.empty();
+    });
+    report.changed += at.changed;
+    return done;
   }
 
   // Whether it is there.
@@ -220,18 +251,22 @@ class Rebuild {
   }
 
   Store& store_;
+  Readers& readers_;
   const std::set<const Entity*>& only_;
   EntitySet seen_;
 };
 
 Result<ReplayReport> RebuildAll(Store& store, const std::string& url, const OnProgress& on_progress,
-                                const std::set<const Entity*>& only = {}) {
+                                const std::set<const Entity*>& only) {
+  auto readers = Readers::Open(url);
+  if (!readers) return tl::unexpected(readers.error());
   const auto last_seq = LastSeq(url);
   if (!last_seq) return tl::unexpected(last_seq.error());
   const auto total = static_cast<std::uint64_t>(*last_seq);
-  Rebuild rebuild(store, only);
-  if (auto done = rebuild.RederiveLog({on_progress, "reading events", total}); !done)
+  Rebuild rebuild(store, *readers, only);
+  if (auto done = rebuild.RederiveLog(*last_seq, {on_progress, "reading events", total}); !done) {
     return tl::unexpected(done.error());
+  }
   if (auto done = rebuild.FoldAll({on_progress, "folding entities of events", total}); !done) {
     return tl::unexpected(done.error());
   }

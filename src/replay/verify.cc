@@ -99,6 +99,9 @@ class Run {
     if (!event || entity != logged.entity || event->entity_id != logged.entity_id) {
       Report("events", std::to_string(logged.seq), "entity", logged.entity + " " + logged.entity_id,
              event ? entity + " " + event->entity_id + " (crmsink replay writes it again)" : event.error());
+    } else if (!IsDerivedAs(logged, *event)) {
+      Report("events", std::to_string(logged.seq), "derived columns", "as another version read it",
+             "crmsink replay writes them again");
     }
     if (options_.verifier == nullptr) return;
     switch (options_.verifier->CheckStored(delivery.signature_scheme, delivery.signature_key, delivery.signature,

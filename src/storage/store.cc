@@ -14,6 +14,21 @@ Row OwnCells(const Entity& entity, const State& state) {
           state.last_received_at};
 }
 
+bool IsDerivedAs(const LoggedEvent& logged, const Event& event) {
+  const bool is_mapped = event.entity != nullptr;
+  return logged.entity == (is_mapped ? event.entity->name : std::string_view()) &&
+         logged.entity_id == (is_mapped ? std::string_view(event.entity_id) : std::string_view()) &&
+         logged.derived == LoggedEvent::Derived{.key = LogKeyOf(event),
+                                                .type = event.type,
+                                                .location_id = event.location_id,
+                                                .agency_id = event.agency_id,
+                                                .app_id = event.app_id,
+                                                .app_version_id = event.app_version_id,
+                                                .trace_id = event.trace_id,
+                                                .occurred_at = event.occurred_at,
+                                                .sent_at = event.sent_at};
+}
+
 tl::unexpected<Error> FailTaken(std::int64_t seq) {
   return Fail(ErrorCode::kData, "the place of event " + std::to_string(seq) + " is taken by another one");
 }

@@ -13,6 +13,7 @@
 #include "event/delivery.h"
 #include "event/event.h"
 #include "projection/fold.h"
+#include "storage/log_key.h"
 
 namespace crmsink {
 
@@ -34,7 +35,21 @@ struct LoggedEvent {
   std::string entity;  // as derived when it was written; empty: unmapped
   std::string entity_id;
   Delivery delivery;
+
+  // What else was derived then; from LogAfter alone.
+  struct Derived {
+    LogKey key{};
+    std::string type;
+    std::optional<std::string> location_id, agency_id, app_id, app_version_id, trace_id;
+    Millis occurred_at = 0;
+    std::optional<Millis> sent_at;
+
+    bool operator==(const Derived&) const = default;
+  } derived = {};
 };
+
+// Whether the log says of it what `event` says now. REQUIRES: it comes from LogAfter.
+[[nodiscard]] bool IsDerivedAs(const LoggedEvent& logged, const Event& event);
 
 struct LoggedId {
   std::int64_t seq = 0;
@@ -55,6 +70,12 @@ struct EntityKey {
   std::string id;
 
   auto operator<=>(const EntityKey&) const = default;
+};
+
+// Whose event stands where in the log.
+struct LoggedKey {
+  std::int64_t seq = 0;
+  EntityKey key;  // empty: unmapped
 };
 
 // Which child lists to load: one flag per child, all or none by default.
@@ -99,6 +120,9 @@ struct RefusalCount {
   Millis last_received_at = 0;
 };
 
+// What LogAfter returns at most, as bytes of bodies.
+inline constexpr std::size_t kLogSliceBytes = std::size_t{16} << 20;
+
 // The failure of AppendAt: kData.
 [[nodiscard]] tl::unexpected<Error> FailTaken(std::int64_t seq);
 
@@ -123,8 +147,13 @@ class Transaction {
   [[nodiscard]] virtual Result<std::vector<LoggedId>> LoggedIdsOf(const EntityKey& key) = 0;
   // Every event of that id, whatever its entity, ascending.
   [[nodiscard]] virtual Result<std::vector<std::int64_t>> SeqsOf(std::string_view event_id) = 0;
-  // Up to `limit` events with a seq above `after`, in the order of seq.
+  // How many events each entity has.
+  [[nodiscard]] virtual Result<std::vector<std::int64_t>> CountOf(std::span<const EntityKey> keys) = 0;
+  // Events with a seq above `after`, in the order of seq: up to `limit`, and up to some 16 MiB of bodies, but at least
+  // one where there is one.
   [[nodiscard]] virtual Result<std::vector<LoggedEvent>> LogAfter(std::int64_t after, std::size_t limit) = 0;
+  // Whose events they are: up to `limit`.
+  [[nodiscard]] virtual Result<std::vector<LoggedKey>> KeysAfter(std::int64_t after, std::size_t limit) = 0;
   // Writes what is derived from events again, where it differs; returns how many did. kData: another event has the
   // place of one of them now.
   [[nodiscard]] virtual Result<std::size_t> Rederive(std::span<const PlacedEvent> events) = 0;

@@ -19,6 +19,8 @@ class EventMaker {
 
   // A contact of some 1.1 kB with five tags and five custom fields; one update in five changes a list.
   MadeEvent Contact();
+  // With four items.
+  MadeEvent Invoice();
   // What a CRM sends in a day, some 1.5 kB on average: contacts, opportunities, invoices, messages.
   MadeEvent Mixed();
 
@@ -35,7 +37,6 @@ class EventMaker {
   std::string ContactMembers(const Known& contact);
   const std::string& Parent();
   MadeEvent Opportunity();
-  MadeEvent Invoice();
   MadeEvent Message();
   std::uint64_t Below(std::uint64_t n) { return random_() % n; }
 

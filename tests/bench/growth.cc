@@ -1,11 +1,14 @@
-// growth EVENTS FOLDER: how fast the store is as it grows, beside a naive layout, tenth by tenth and in turn, so that
-// both see the same machine. One thread, groups of 64, contacts of 1.1 kB with ten child rows, 30 % of them new.
-// Prints NDJSON: {"layout":..., "tenth":..., "events_per_second":..., "commit_p50_ms":..., "p99":..., "worst":...}.
+// growth EVENTS FOLDER LAYOUT...: how fast the store is as it grows, tenth by tenth; where both layouts are named
+// (crmsink, naive) in turn, so that both see the same machine. One thread, groups of 64, contacts of 1.1 kB with ten
+// child rows, 30 % of them new. Leaves crmsink.db and naive.db in the folder. Prints NDJSON: {"layout":...,
+// "tenth":..., "events_per_second":..., "commit_p50_ms":..., "p99":..., "worst":..., "file_mb":..., "wal_mb":...}.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bench/event_maker.h"
@@ -42,9 +45,15 @@ void Read(Submission& submission) {
   submission.change = Project(*submission.event, kReceivedAt);
 }
 
+double Megabytes(const std::string& file) {
+  std::error_code missing;
+  const auto bytes = std::filesystem::file_size(file, missing);
+  return missing ? 0 : static_cast<double>(bytes) / 1e6;
+}
+
 // Runs one tenth. What is timed is all that a delivery costs behind the socket: reading, projection, commit.
 template <class Commit>
-void RunTenth(const char* layout, int tenth, std::size_t groups, EventMaker& maker, Commit commit) {
+void RunTenth(const std::string& file, int tenth, std::size_t groups, EventMaker& maker, Commit commit) {
   std::vector<double> commits;
   double total = 0;
   for (std::size_t i = 0; i < groups; ++i) {
@@ -59,36 +68,41 @@ void RunTenth(const char* layout, int tenth, std::size_t groups, EventMaker& mak
   std::sort(commits.begin(), commits.end());
   std::printf(
       "{\"layout\":\"%s\",\"tenth\":%d,\"events_per_second\":%.0f,\"commit_p50_ms\":%.1f,\"p99\":%.1f,"
-      "\"worst\":%.1f}\n",
-      layout, tenth, static_cast<double>(groups * kGroup) * 1000 / total, commits[commits.size() / 2],
-      commits[commits.size() * 99 / 100], commits.back());
+      "\"worst\":%.1f,\"file_mb\":%.1f,\"wal_mb\":%.1f}\n",
+      std::filesystem::path(file).stem().c_str(), tenth, static_cast<double>(groups * kGroup) * 1000 / total,
+      commits[commits.size() / 2], commits[commits.size() * 99 / 100], commits.back(), Megabytes(file),
+      Megabytes(file + "-wal"));
   std::fflush(stdout);
 }
 
-int Main(std::size_t events, const std::string& folder) {
-  auto store = OpenStore("sqlite:" + folder + "/crmsink.db", {.create = true, .migrate = true});
+void CommitOurs(Store& store, std::vector<Submission>& group) {
+  std::vector<Submission*> pointers;
+  for (Submission& submission : group) pointers.push_back(&submission);
+  if (const auto done = CommitGroup(store, pointers, "bench"); !done) {
+    std::fprintf(stderr, "%s\n", done.error().message.c_str());
+    std::exit(1);
+  }
+}
+
+void CommitNaively(NaiveLayout& naive, std::vector<Submission>& group) {
+  std::vector<NaiveLayout::Item> items;
+  for (Submission& submission : group) items.push_back({&submission.delivery, &*submission.event, &*submission.change});
+  naive.Commit(items);
+}
+
+int Main(std::size_t events, const std::string& folder, bool with_ours, bool with_naive) {
+  const std::string our_file = folder + "/crmsink.db", naive_file = folder + "/naive.db";
+  auto store = OpenStore("sqlite:" + our_file, {.create = true, .migrate = true});
   if (!store) {
     std::fprintf(stderr, "%s\n", store.error().message.c_str());
     return 1;
   }
-  NaiveLayout naive(folder + "/naive.db");
+  NaiveLayout naive(naive_file);
   EventMaker ours(1), theirs(1);
   const std::size_t groups = events / 10 / kGroup;
   for (int tenth = 1; tenth <= 10; ++tenth) {
-    RunTenth("crmsink", tenth, groups, ours, [&](std::vector<Submission>& group) {
-      std::vector<Submission*> pointers;
-      for (Submission& submission : group) pointers.push_back(&submission);
-      if (const auto done = CommitGroup(**store, pointers, "bench"); !done) {
-        std::fprintf(stderr, "%s\n", done.error().message.c_str());
-        std::exit(1);
-      }
-    });
-    RunTenth("naive", tenth, groups, theirs, [&](std::vector<Submission>& group) {
-      std::vector<NaiveLayout::Item> items;
-      for (Submission& submission : group)
-        items.push_back({&submission.delivery, &*submission.event, &*submission.change});
-      naive.Commit(items);
-    });
+    if (with_ours) RunTenth(our_file, tenth, groups, ours, [&](auto& group) { CommitOurs(**store, group); });
+    if (with_naive) RunTenth(naive_file, tenth, groups, theirs, [&](auto& group) { CommitNaively(naive, group); });
   }
   return 0;
 }
@@ -97,9 +111,16 @@ int Main(std::size_t events, const std::string& folder) {
 }  // namespace crmsink::bench
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::fprintf(stderr, "usage: growth EVENTS FOLDER\n");
+  bool with_ours = false, with_naive = false, other = argc < 4;
+  for (int i = 3; i < argc; ++i) {
+    const std::string_view layout = argv[i];
+    with_ours = with_ours || layout == "crmsink";
+    with_naive = with_naive || layout == "naive";
+    other = other || (layout != "crmsink" && layout != "naive");
+  }
+  if (other) {
+    std::fprintf(stderr, "usage: growth EVENTS FOLDER crmsink|naive...\n");
     return 2;
   }
-  return crmsink::bench::Main(std::strtoull(argv[1], nullptr, 10), argv[2]);
+  return crmsink::bench::Main(std::strtoull(argv[1], nullptr, 10), argv[2], with_ours, with_naive);
 }

@@ -1,14 +1,15 @@
 -- wrk script: posts the events of a file that make_load wrote, each once; every thread takes its share.
 -- Arguments after --: the file, the number of threads, "signed" or "unsigned", and the path "-" for the events' own.
-local threads = 0
+-- Prints one line of JSON; `other` is answers that are no 2xx or 3xx, `wraps` how often a thread began anew.
+local threads = {}
 
 function setup(thread)
-  thread:set("number", threads)
-  threads = threads + 1
+  thread:set("number", #threads)
+  threads[#threads + 1] = thread
 end
 
 function init(args)
-  requests, position = {}, 0
+  requests, position, wraps = {}, 0, 0
   local file, share, signed, path = args[1], tonumber(args[2]), args[3] == "signed", args[4] or "-"
   local line_number = 0
   for line in io.lines(file) do
@@ -20,7 +21,6 @@ function init(args)
     end
     line_number = line_number + 1
   end
-  wraps = 0
 end
 
 function request()
@@ -31,10 +31,12 @@ function request()
   return requests[position]
 end
 
-
 function done(summary, latency)
-  io.write(string.format('{"requests": %d, "seconds": %.3f, "p50_ms": %.3f, "p99_ms": %.3f, "max_ms": %.3f, "errors": %d}\n',
+  local wraps = 0
+  for _, thread in ipairs(threads) do wraps = wraps + thread:get("wraps") end
+  local errors = summary.errors
+  io.write(string.format(
+    '{"requests": %d, "seconds": %.3f, "p50_ms": %.3f, "p99_ms": %.3f, "max_ms": %.3f, "other": %d, "broken": %d, "wraps": %d}\n',
     summary.requests, summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
-    latency.max / 1e3, summary.errors.status + summary.errors.read + summary.errors.write + summary.errors.timeout +
-    summary.errors.connect))
+    latency.max / 1e3, errors.status, errors.read + errors.write + errors.timeout + errors.connect, wraps))
 end

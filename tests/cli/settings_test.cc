@@ -112,7 +112,8 @@ TEST_F(SettingsTest, AnEmptyVariableCountsAsNone) {
 TEST_F(SettingsTest, EverySettingCanComeFromEveryLayer) {
   for (const Setting& setting : AllSettings()) {
     const std::string name(setting.name);
-    const std::string value = setting.kind == Setting::Kind::kFiles ? "a.pem" : std::string(setting.default_value);
+    const bool is_file = setting.kind == Setting::Kind::kFile, are_files = setting.kind == Setting::Kind::kFiles;
+    const std::string value = is_file || are_files ? "a.pem" : std::string(setting.default_value);
     SettingSources flag, variable, file;
     flag.search = variable.search = file.search = {};
     flag.flags[name] = {value};
@@ -124,8 +125,9 @@ TEST_F(SettingsTest, EverySettingCanComeFromEveryLayer) {
       const Result<Settings> settings = LoadSettings(sources);
       ASSERT_TRUE(settings) << settings.error().message;
       EXPECT_EQ(settings->origins.count(name), 1U) << name;
-      EXPECT_EQ(Expected(setting, *settings),
-                setting.kind == Setting::Kind::kFiles ? "a.pem:" : Expected(setting, *LoadSettings({.search = {}})))
+      EXPECT_EQ(Expected(setting, *settings), is_file     ? "a.pem"
+                                              : are_files ? "a.pem:"
+                                                          : Expected(setting, *LoadSettings({.search = {}})))
           << name;
     }
   }
@@ -200,6 +202,9 @@ TEST_F(SettingsTest, BadValueNamesLineAndWhatItMustBe) {
   EXPECT_EQ(ComplaintAbout("[signature]\nkeys = [1]\n"), "crmsink.toml:2: signature.keys: must be a list of strings");
   EXPECT_EQ(ComplaintAbout("[signature]\nkeys = ['']\n"),
             "crmsink.toml:2: signature.keys: the name of a file is empty");
+  EXPECT_EQ(ComplaintAbout("[server]\ntrusted-proxies = '10.0.0.0/8, proxy'\n"),
+            "crmsink.toml:2: server.trusted-proxies: \"proxy\" is no address or network like 192.0.2.7, 10.0.0.0/8 or "
+            "2001:db8::/32");
   EXPECT_THAT(ComplaintAbout("[storage]\ndatabase = 'crmsink.db'\n"), HasSubstr("write sqlite:FILE"));
 }
 

@@ -84,6 +84,10 @@ void ServerProcess::Kill() {
   ::waitpid(std::exchange(process_, -1), nullptr, 0);
 }
 
+void ServerProcess::Signal(int signal) const {
+  if (process_ > 0) ::kill(process_, signal);
+}
+
 int ServerProcess::Stop() {
   if (process_ <= 0) return -1;
   ::kill(process_, SIGTERM);

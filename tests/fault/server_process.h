@@ -35,6 +35,8 @@ class ServerProcess {
   int exit_code() const { return exit_code_; }
   // kill -9, and waits until it is gone.
   void Kill();
+  void Signal(int signal) const;
+  pid_t process() const { return process_; }
   // SIGTERM; its exit code, or -1 where a signal ended it.
   int Stop();
 

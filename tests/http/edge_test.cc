@@ -218,17 +218,30 @@ TEST_F(EdgeTest, LongBodiesUnderWayAreBoundedTogether) {
 TEST_F(EdgeTest, TooManyConnectionsAreToldToComeAgain) {
   Server::Options options = DefaultOptions();
   options.limits.connections = 3;
+  record_.hold = true;
   Serve(options);
   std::vector<RawClient> clients;
   for (int i = 0; i < 3; ++i) {
     clients.push_back(Connect());
     clients.back().Send(Post());
-    EXPECT_EQ(clients.back().Receive().status, 200);
   }
+  EXPECT_TRUE(record_.AwaitTaken(3));
   EXPECT_EQ(Ask(Post()).status, 429);
+  record_.Hold(false);
   clients.clear();
   for (int i = 0; i < 100 && Ask(Post()).status != 200; ++i) std::this_thread::sleep_for(milliseconds(20));
   ExpectServes();
+}
+
+TEST_F(EdgeTest, IdleConnectionsMakeRoomForNewOnes) {
+  Server::Options options = DefaultOptions();
+  options.limits.connections = 4;
+  options.io_threads = 1;
+  Serve(options);
+  std::vector<RawClient> idle;
+  for (int i = 0; i < 4; ++i) idle.push_back(Connect());
+  for (int i = 0; i < 20; ++i) ExpectServes();
+  EXPECT_TRUE(idle[0].AwaitEnd());
 }
 
 TEST_F(EdgeTest, SilentConnectionsDelayNobody) {

@@ -29,10 +29,15 @@ struct RawAnswer {
 // A client that sends what it is told, right or wrong.
 class RawClient {
  public:
-  // `url` is http://127.0.0.1:PORT.
-  explicit RawClient(const std::string& url) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  // `url` is http://127.0.0.1:PORT; `from` is an address of this machine, empty: the usual one.
+  explicit RawClient(const std::string& url, const std::string& from = "")
+      : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    if (!from.empty()) {
+      ::inet_pton(AF_INET, from.c_str(), &address.sin_addr);
+      ::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    }
     address.sin_port = htons(static_cast<std::uint16_t>(std::atoi(url.c_str() + url.rfind(':') + 1)));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     connected_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
@@ -45,6 +50,7 @@ class RawClient {
   RawClient& operator=(RawClient&&) = delete;
 
   bool connected() const { return connected_; }
+  int descriptor() const { return socket_; }
 
   // Sends until the end, or until the server hangs up; false then. What it says meanwhile is read later.
   bool Send(std::string_view bytes) {

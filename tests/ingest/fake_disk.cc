@@ -47,7 +47,9 @@ class FakeTransaction final : public Transaction {
   Result<std::vector<std::vector<LoggedEvent>>> LogOf(std::span<const EntityKey>) override { return NotHere(); }
   Result<std::vector<LoggedId>> LoggedIdsOf(const EntityKey&) override { return NotHere(); }
   Result<std::vector<std::int64_t>> SeqsOf(std::string_view) override { return NotHere(); }
+  Result<std::vector<std::int64_t>> CountOf(std::span<const EntityKey>) override { return NotHere(); }
   Result<std::vector<LoggedEvent>> LogAfter(std::int64_t, std::size_t) override { return NotHere(); }
+  Result<std::vector<LoggedKey>> KeysAfter(std::int64_t, std::size_t) override { return NotHere(); }
   Result<std::size_t> Rederive(std::span<const PlacedEvent>) override { return NotHere(); }
   Result<std::vector<bool>> AppendAt(std::span<const PlacedEvent>) override { return NotHere(); }
   Result<std::vector<std::string>> IdsAfter(const Entity&, std::string_view, std::size_t) override { return NotHere(); }

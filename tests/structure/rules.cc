@@ -27,6 +27,9 @@ constexpr Library kLibraries[] = {
     {"fmt/", "base/log"},
     {"tl/expected.hpp", ""},
     {"openssl/", "signature"},
+    {"openssl/", "http/tls_context"},
+    {"openssl/", "http/tls_stream"},
+    {"systemd/", "base/service_manager"},
     {"sodium.h", "signature"},
     {"sodium.h", "sim/signer"},  // signs, where signature/ verifies
     {"libpq-fe.h", "storage/postgres"},

@@ -15,6 +15,8 @@ constexpr std::string_view kDerived =
     "log_key, type, entity, entity_id, location_id, agency_id, app_id, app_version_id, trace_id, occurred_at, sent_at";
 constexpr std::string_view kLogged =
     "seq, event_id, source, received_at, path, signature_scheme, signature_key, signature, payload, entity, entity_id";
+constexpr std::string_view kFurther =
+    "log_key, type, location_id, agency_id, app_id, app_version_id, trace_id, occurred_at, sent_at";
 
 // The columns of kArrived.
 class ArrivedColumns {
@@ -67,6 +69,25 @@ LoggedEvent ReadLogged(const Rows& rows, int row) {
   event.entity = rows.Text(row, 9);
   event.entity_id = rows.Text(row, 10);
   return event;
+}
+
+// kFurther
+LoggedEvent::Derived ReadDerived(const Rows& rows, int row, int at) {
+  const auto optional_text = [&](int column) {
+    return rows.IsNull(row, column) ? std::nullopt : std::optional(rows.Text(row, column));
+  };
+  LoggedEvent::Derived derived;
+  const std::string key = rows.Text(row, at);
+  std::copy_n(key.begin(), std::min(key.size(), derived.key.size()), derived.key.begin());
+  derived.type = rows.Text(row, at + 1);
+  derived.location_id = optional_text(at + 2);
+  derived.agency_id = optional_text(at + 3);
+  derived.app_id = optional_text(at + 4);
+  derived.app_version_id = optional_text(at + 5);
+  derived.trace_id = optional_text(at + 6);
+  derived.occurred_at = rows.Time(row, at + 7);
+  if (!rows.IsNull(row, at + 8)) derived.sent_at = rows.Time(row, at + 8);
+  return derived;
 }
 
 std::string_view NameOf(const Event& event) {
@@ -247,10 +268,10 @@ Result<std::size_t> Log::Rederive(std::span<const PlacedEvent> events) {
   return updated->affected();
 }
 
-Session::Statement Log::SelectOf(std::string_view columns, const EntityKey& key) const {
+Session::Statement Log::SelectOf(std::string_view columns, const EntityKey& key, std::string_view order) const {
   const LogKeyRange range = LogKeysOf(key.entity, key.id);
   return {.sql = "SELECT " + std::string(columns) + " FROM " + schema_ +
-                 "events WHERE log_key BETWEEN $1 AND $2 AND entity = $3 AND entity_id = $4 ORDER BY seq",
+                 "events WHERE log_key BETWEEN $1 AND $2 AND entity = $3 AND entity_id = $4" + std::string(order),
           .parameters = {Parameter::Bytes(Bytes(range.first)), Parameter::Bytes(Bytes(range.last)),
                          Parameter::Text(key.entity), Parameter::Text(key.id)},
           .doing = kReading};
@@ -289,15 +310,48 @@ Result<std::vector<std::int64_t>> Log::SeqsOf(std::string_view event_id) {
   return seqs;
 }
 
+Result<std::vector<std::int64_t>> Log::CountOf(std::span<const EntityKey> keys) {
+  if (auto done = session_.Flush(); !done) return tl::unexpected(done.error());
+  for (const EntityKey& key : keys) session_.Queue(SelectOf("count(*)", key, ""));
+  const auto all = session_.Flush();
+  if (!all) return tl::unexpected(all.error());
+  std::vector<std::int64_t> counts;
+  for (const Rows& rows : *all) counts.push_back(rows.Int(0, 0));
+  return counts;
+}
+
+// The length of a text is known without reading it.
 Result<std::vector<LoggedEvent>> Log::After(std::int64_t seq, std::size_t limit) {
+  const std::string columns = std::string(kLogged) + ", " + std::string(kFurther);
   const auto rows = session_.Run(
-      {.sql = "SELECT " + std::string(kLogged) + " FROM " + schema_ + "events WHERE seq > $1 ORDER BY seq LIMIT $2",
-       .parameters = {Parameter::Int(seq), Parameter::Int(static_cast<std::int64_t>(limit))},
+      {.sql = "SELECT " + columns +
+              " FROM (SELECT *, sum(octet_length(payload)) OVER (ORDER BY seq ROWS UNBOUNDED "
+              "PRECEDING) - octet_length(payload) AS before FROM (SELECT * FROM " +
+              schema_ +
+              "events WHERE seq > $1 ORDER BY seq LIMIT $2) AS slice) AS measured WHERE before < $3 ORDER BY seq",
+       .parameters = {Parameter::Int(seq), Parameter::Int(static_cast<std::int64_t>(limit)),
+                      Parameter::Int(static_cast<std::int64_t>(kLogSliceBytes))},
        .doing = kReading});
   if (!rows) return tl::unexpected(rows.error());
   std::vector<LoggedEvent> events;
-  for (int row = 0; row < rows->size(); ++row) events.push_back(ReadLogged(*rows, row));
+  for (int row = 0; row < rows->size(); ++row) {
+    events.push_back(ReadLogged(*rows, row));
+    events.back().derived = ReadDerived(*rows, row, 11);
+  }
   return events;
+}
+
+Result<std::vector<LoggedKey>> Log::KeysAfter(std::int64_t seq, std::size_t limit) {
+  const auto rows = session_.Run(
+      {.sql = "SELECT seq, entity, entity_id FROM " + schema_ + "events WHERE seq > $1 ORDER BY seq LIMIT $2",
+       .parameters = {Parameter::Int(seq), Parameter::Int(static_cast<std::int64_t>(limit))},
+       .doing = kReading});
+  if (!rows) return tl::unexpected(rows.error());
+  std::vector<LoggedKey> keys;
+  for (int row = 0; row < rows->size(); ++row) {
+    keys.push_back({rows->Int(row, 0), {rows->Text(row, 1), rows->Text(row, 2)}});
+  }
+  return keys;
 }
 
 }  // namespace crmsink::postgres

@@ -25,10 +25,13 @@ class Log {
   Result<std::vector<std::vector<LoggedEvent>>> Of(std::span<const EntityKey> keys);
   Result<std::vector<LoggedId>> IdsOf(const EntityKey& key);
   Result<std::vector<std::int64_t>> SeqsOf(std::string_view event_id);
+  Result<std::vector<std::int64_t>> CountOf(std::span<const EntityKey> keys);
   Result<std::vector<LoggedEvent>> After(std::int64_t seq, std::size_t limit);
+  Result<std::vector<LoggedKey>> KeysAfter(std::int64_t seq, std::size_t limit);
 
  private:
-  Session::Statement SelectOf(std::string_view columns, const EntityKey& key) const;
+  Session::Statement SelectOf(std::string_view columns, const EntityKey& key,
+                              std::string_view order = " ORDER BY seq") const;
   Result<std::vector<LogKey>> Insert(const Columns& arrived, const Columns& derived);
   Result<std::vector<bool>> AreThere(std::span<const LogEntry> entries, const std::vector<std::size_t>& which);
 

@@ -50,8 +50,12 @@ class PostgresTransaction final : public Transaction {
   }
   Result<std::vector<LoggedId>> LoggedIdsOf(const EntityKey& key) override { return log_.IdsOf(key); }
   Result<std::vector<std::int64_t>> SeqsOf(std::string_view event_id) override { return log_.SeqsOf(event_id); }
+  Result<std::vector<std::int64_t>> CountOf(std::span<const EntityKey> keys) override { return log_.CountOf(keys); }
   Result<std::vector<LoggedEvent>> LogAfter(std::int64_t after, std::size_t limit) override {
     return log_.After(after, limit);
+  }
+  Result<std::vector<LoggedKey>> KeysAfter(std::int64_t after, std::size_t limit) override {
+    return log_.KeysAfter(after, limit);
   }
   Result<std::size_t> Rederive(std::span<const PlacedEvent> events) override { return log_.Rederive(events); }
   Result<std::vector<bool>> AppendAt(std::span<const PlacedEvent> events) override { return log_.AppendAt(events); }

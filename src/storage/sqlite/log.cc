@@ -1,5 +1,7 @@
 #include "storage/sqlite/log.h"
 
+#include <algorithm>
+
 #include "storage/log_key.h"
 
 namespace crmsink::sqlite {
@@ -45,6 +47,8 @@ const std::string kInsert =
 
 const std::string kFixedColumns =
     "seq, event_id, source, received_at, path, signature_scheme, signature_key, signature, payload, entity, entity_id";
+const std::string kFurtherColumns =
+    "log_key, type, location_id, agency_id, app_id, app_version_id, trace_id, occurred_at, sent_at";
 
 // source, received_at, path, signature_scheme, signature_key, signature, payload
 Delivery ReadDelivery(SQLite::Statement& row, int at) {
@@ -67,6 +71,26 @@ LoggedEvent ReadEventRow(SQLite::Statement& row) {
   event.entity = TextOf(row.getColumn(9));
   event.entity_id = TextOf(row.getColumn(10));
   return event;
+}
+
+std::optional<std::string> OptionalTextOf(const SQLite::Column& column) {
+  return column.isNull() ? std::nullopt : std::optional(TextOf(column));
+}
+
+// kFurtherColumns
+LoggedEvent::Derived ReadDerived(SQLite::Statement& row, int at) {
+  LoggedEvent::Derived derived;
+  const std::string key = TextOf(row.getColumn(at));
+  std::copy_n(key.begin(), std::min(key.size(), derived.key.size()), derived.key.begin());
+  derived.type = TextOf(row.getColumn(at + 1));
+  derived.location_id = OptionalTextOf(row.getColumn(at + 2));
+  derived.agency_id = OptionalTextOf(row.getColumn(at + 3));
+  derived.app_id = OptionalTextOf(row.getColumn(at + 4));
+  derived.app_version_id = OptionalTextOf(row.getColumn(at + 5));
+  derived.trace_id = OptionalTextOf(row.getColumn(at + 6));
+  derived.occurred_at = TimeOf(row.getColumn(at + 7));
+  if (const auto sent_at = row.getColumn(at + 8); !sent_at.isNull()) derived.sent_at = TimeOf(sent_at);
+  return derived;
 }
 
 std::string TableOf(Holding where) { return where == Holding::kQuarantine ? "quarantine" : "unverified"; }
@@ -142,14 +166,41 @@ std::vector<std::int64_t> Log::SeqsOf(std::string_view event_id) {
   return seqs;
 }
 
+std::int64_t Log::CountOf(const EntityKey& key) {
+  const LogKeyRange range = LogKeysOf(key.entity, key.id);
+  auto& select = connection_.Prepared("SELECT count(*) FROM events WHERE log_key BETWEEN ? AND ?");
+  BindBlob(select, 1, Bytes(range.first));
+  BindBlob(select, 2, Bytes(range.last));
+  const std::int64_t count = select.executeStep() ? select.getColumn(0).getInt64() : 0;
+  select.reset();
+  return count;
+}
+
 std::vector<LoggedEvent> Log::After(std::int64_t seq, std::size_t limit) {
-  auto& select = connection_.Prepared("SELECT " + kFixedColumns + " FROM events WHERE seq > ? ORDER BY seq LIMIT ?");
+  auto& select = connection_.Prepared("SELECT " + kFixedColumns + ", " + kFurtherColumns +
+                                      " FROM events WHERE seq > ? ORDER BY seq LIMIT ?");
   select.bind(1, seq);
   select.bind(2, static_cast<std::int64_t>(limit));
   std::vector<LoggedEvent> events;
-  while (select.executeStep()) events.push_back(ReadEventRow(select));
+  for (std::size_t bytes = 0; bytes < kLogSliceBytes && select.executeStep();) {
+    LoggedEvent& event = events.emplace_back(ReadEventRow(select));
+    event.derived = ReadDerived(select, 11);
+    bytes += event.delivery.body.size();
+  }
   select.reset();
   return events;
+}
+
+std::vector<LoggedKey> Log::KeysAfter(std::int64_t seq, std::size_t limit) {
+  auto& select = connection_.Prepared("SELECT seq, entity, entity_id FROM events WHERE seq > ? ORDER BY seq LIMIT ?");
+  select.bind(1, seq);
+  select.bind(2, static_cast<std::int64_t>(limit));
+  std::vector<LoggedKey> keys;
+  while (select.executeStep()) {
+    keys.push_back({select.getColumn(0).getInt64(), {TextOf(select.getColumn(1)), TextOf(select.getColumn(2))}});
+  }
+  select.reset();
+  return keys;
 }
 
 bool Log::Rederive(std::int64_t seq, const Event& event) {

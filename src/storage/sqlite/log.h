@@ -20,7 +20,9 @@ class Log {
   std::vector<LoggedEvent> Of(const EntityKey& key);
   std::vector<LoggedId> IdsOf(const EntityKey& key);
   std::vector<std::int64_t> SeqsOf(std::string_view event_id);
+  std::int64_t CountOf(const EntityKey& key);
   std::vector<LoggedEvent> After(std::int64_t seq, std::size_t limit);
+  std::vector<LoggedKey> KeysAfter(std::int64_t seq, std::size_t limit);
   bool Rederive(std::int64_t seq, const Event& event);
 
   Held Hold(Holding where, const Delivery& delivery, const std::string& reason);

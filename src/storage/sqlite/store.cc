@@ -46,8 +46,20 @@ class SqliteTransaction final : public Transaction {
     return Guard("reading the log", [&]() -> Result<std::vector<std::int64_t>> { return log_.SeqsOf(event_id); });
   }
 
+  Result<std::vector<std::int64_t>> CountOf(std::span<const EntityKey> keys) override {
+    return Guard("reading the log", [&]() -> Result<std::vector<std::int64_t>> {
+      std::vector<std::int64_t> counts;
+      for (const EntityKey& key : keys) counts.push_back(log_.CountOf(key));
+      return counts;
+    });
+  }
+
   Result<std::vector<LoggedEvent>> LogAfter(std::int64_t after, std::size_t limit) override {
     return Guard("reading the log", [&]() -> Result<std::vector<LoggedEvent>> { return log_.After(after, limit); });
+  }
+
+  Result<std::vector<LoggedKey>> KeysAfter(std::int64_t after, std::size_t limit) override {
+    return Guard("reading the log", [&]() -> Result<std::vector<LoggedKey>> { return log_.KeysAfter(after, limit); });
   }
 
   Result<std::size_t> Rederive(std::span<const PlacedEvent> events) override {
