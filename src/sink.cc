@@ -28,6 +28,7 @@ struct Sink::Impl {
   std::atomic<const Verifier*> verifier{nullptr};
   std::mutex reloading;
   std::atomic<bool> release_due{false};  // when the database is back
+  std::function<void(const Event&)> on_event;
   DeliveryCounts counts;
   std::array<std::atomic<std::uint64_t>, 5> faults{};  // by Verdict::Fault
   std::unique_ptr<Intake> intake;                      // its threads use everything above
@@ -46,7 +47,7 @@ struct Sink::Impl {
       submission->holding = Holding::kUnverified;
       submission->reason = "its signature fits no known key";
     } else {
-      ReadSubmission(*submission);
+      ReadSubmission(*submission, on_event);
     }
     return submission;
   }
@@ -136,6 +137,9 @@ Result<std::unique_ptr<Sink>> Sink::Open(Options options) {
   if (!options.clock) options.clock = SystemNow;
   auto impl = std::make_unique<Impl>();
   impl->options = std::move(options);
+  if (impl->options.on_event) {
+    impl->on_event = [tell = impl->options.on_event](const Event& event) { tell(event.event_id, event.type); };
+  }
   const Options& set = impl->options;
   if (auto done = impl->UseKeys(set.extra_keys); !done) return tl::unexpected(done.error());
 

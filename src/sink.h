@@ -78,6 +78,9 @@ class Sink {
     std::string synchronous = "FULL";
     // Name of the SQLite VFS; empty: the default one.
     std::string vfs = "";
+    // For tests; called with an event's id and type before it is projected, from the thread that submits it. It may
+    // throw, as a mistake of this program would.
+    std::function<void(std::string_view event_id, std::string_view type)> on_event = {};
     // For tests; called from the threads that write.
     std::function<void(Step step)> on_step = {};
   };

@@ -14,7 +14,9 @@ build_packages=(
   libasio-dev libcli11-dev libcpp-httplib-dev libexpected-dev libfmt-dev libpq-dev libsimdjson-dev libsodium-dev libspdlog-dev
   libsqlite3-dev libsqlitecpp-dev libssl-dev libsystemd-dev libtomlplusplus-dev prometheus-cpp-dev
 )
-test_packages=(dpkg-dev file libgtest-dev libgmock-dev librapidcheck-dev curl openssl patch pgbouncer postgresql python3 sqlite3)
+test_packages=(
+  libgtest-dev libgmock-dev librapidcheck-dev curl dpkg-dev faketime file openssl patch pgbouncer postgresql python3 sqlite3
+)
 # Of the suites that take minutes. Caddy is tried where it is installed.
 long_test_packages=(haproxy nginx systemd)
 

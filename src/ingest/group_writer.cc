@@ -48,6 +48,7 @@ void GroupWriter::WritePart(std::span<Submission* const> part, std::span<std::op
     WritePart(part, acks, {}, written);
   } else {
     ++failures_;
+    if (options_.keeps_failed && outcome.error().code == ErrorCode::kCorrupt) damage_ = outcome.error();
     CloseFailed();
     written.failure = std::move(outcome.error());
   }
@@ -91,6 +92,7 @@ Result<void> GroupWriter::Probe() {
 }
 
 Result<void> GroupWriter::EnsureOpen() {
+  if (damage_) return tl::unexpected(*damage_);
   if (store_ != nullptr) return {};
   auto opened = options_.open();
   if (!opened) return tl::unexpected(opened.error());

@@ -17,7 +17,8 @@
 namespace crmsink {
 
 // A way into a database for groups of deliveries: owns the store, opens it when it is needed, and closes it when a
-// commit has failed, since nobody knows then what is on the disk or whether the server still hears us.
+// commit has failed, since nobody knows then what is on the disk or whether the server still hears us. A file that a
+// commit has found to be damaged is not written to any more.
 //
 // Where the store refuses the data of one event, the group is split in halves until that event is found; it goes to
 // quarantine, the others are stored.
@@ -28,8 +29,9 @@ class GroupWriter {
   struct Options {
     std::function<Result<std::unique_ptr<Store>>()> open;
     std::string writer;  // in event_counts
-    // Keep a store whose commit failed until another one is open: closing a SQLite file would try its failed syncs
-    // again; while it is open, nobody takes what it left unsynced for safe. A server's connection is better given back.
+    // The store is a file. Keep one whose commit failed until another one is open: closing a SQLite file would try its
+    // failed syncs again; while it is open, nobody takes what it left unsynced for safe. A server's connection is
+    // better given back.
     bool keeps_failed = true;
     // Outlives the writer; null: nobody asks.
     WriteMetrics* metrics = nullptr;
@@ -75,6 +77,7 @@ class GroupWriter {
   const Options options_;
   std::unique_ptr<Store> failed_;  // the last one whose commit failed, until another one is open
   std::unique_ptr<Store> store_;
+  std::optional<Error> damage_;  // of the file
   std::atomic<std::uint64_t> commits_{0}, failures_{0}, folds_{0};
 };
 

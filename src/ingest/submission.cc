@@ -7,7 +7,7 @@
 
 namespace crmsink {
 
-void ReadSubmission(Submission& submission) {
+void ReadSubmission(Submission& submission, const std::function<void(const Event&)>& on_event) {
   try {
     auto event = ReadEvent(submission.delivery);
     if (!event) {
@@ -15,6 +15,7 @@ void ReadSubmission(Submission& submission) {
       return;
     }
     submission.event = *std::move(event);
+    if (on_event) on_event(*submission.event);
     if (submission.event->entity != nullptr) {
       submission.change = Project(*submission.event, submission.delivery.received_at);
     }

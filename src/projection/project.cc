@@ -173,10 +173,12 @@ class Walker {
   bool EnvelopeTakes(const json::Member& member) const {
     static constexpr std::string_view kTexts[] = {"companyId", "appId", "versionId", "webhookId", "traceId"};
     const Value& value = member.value;
-    if (member.key == "locationId") return value.IsScalar() && value.text().size() <= kMaxKeyBytes;
+    if (member.key == "locationId") {
+      return IsNothing(value) || (event_.location_id && TextOf(value) == event_.location_id);
+    }
     if (std::find(std::begin(kTexts), std::end(kTexts), member.key) != std::end(kTexts)) return value.IsScalar();
     if (member.key == "timestamp") return IsNothing(value) || TimeOf(value).has_value();
-    if (event_.known == nullptr) return false;
+    if (event_.known == nullptr || member.key.empty()) return false;
     if (member.key == event_.known->tombstone_when) return IsNothing(value) || BooleanOf(value).has_value();
     return member.key == event_.known->op_by && value.IsScalar();
   }

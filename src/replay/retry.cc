@@ -21,8 +21,8 @@ class Run {
  public:
   Run(Store& store, const RetryOptions& options) : store_(store), options_(options) {
     std::ranges::sort(options_.ids);
-    const auto repeated = std::ranges::unique(options_.ids);
-    options_.ids.erase(repeated.begin(), repeated.end());
+    // Not std::ranges::unique: Clang 14, which builds the fuzzers, does not compile it with GCC 12's library.
+    options_.ids.erase(std::unique(options_.ids.begin(), options_.ids.end()), options_.ids.end());
   }
 
   Result<RetryReport> All() {

@@ -144,6 +144,15 @@ TEST_P(StoreContractTest, LimitsKeysAndIndexedTextTo255Bytes) {
   EXPECT_EQ(Shorten(Select("contact_tags", "contact_id,position,tag")), "[\"c1\",0,255]\n[\"c2\",1,\"a\"]");
 }
 
+TEST_P(StoreContractTest, KeepsALocationBesideTheOneOfTheEventInExtra) {
+  Deliver(Body("LocationUpdate", "w1", "10:00:00", R"("id":"l1","locationId":"l2")"));
+  Deliver(Body("LocationUpdate", "w2", "10:00:00", R"("id":"l3","locationId":"l3")"));
+  EXPECT_EQ(SelectLog("location_id"), "[\"l1\"]\n[\"l3\"]");
+  EXPECT_EQ(Select("locations_all", "id,extra"), R"(["l1",{"locationId":"l2"}])"
+                                                 "\n"
+                                                 R"(["l3",null])");
+}
+
 TEST_P(StoreContractTest, LimitsTheLocationTo255Bytes) {
   Deliver(Contact("1", "\"locationId\":" + k255Bytes));
   Deliver(Contact("2", "\"locationId\":" + k256Bytes));

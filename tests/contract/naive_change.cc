@@ -20,12 +20,13 @@ void TakeEnvelope(const Event& event, const Json& payload, Ledger& ledger) {
     const Json* value = payload.Find(member);
     if (value == nullptr) continue;
     const auto text = AsText(*value);
-    const bool too_long = member == std::string_view("locationId") && text && text->size() > kMaxKeyBytes;
-    if (value->IsEmpty() || (text && !too_long)) ledger.Take(*value);
+    const bool is_elsewhere = member == std::string_view("locationId") && text != event.location_id;
+    if (value->IsEmpty() || (text && !is_elsewhere)) ledger.Take(*value);
   }
   if (const Json* timestamp = payload.Find("timestamp")) {
     if (timestamp->IsEmpty() || ReadTime(*timestamp)) ledger.Take(*timestamp);
   }
+  if (event.tombstone_when.empty()) return;
   if (const Json* deleted = payload.Find(std::string(event.tombstone_when))) {
     if (deleted->IsEmpty() || AsBoolean(*deleted)) ledger.Take(*deleted);
   }

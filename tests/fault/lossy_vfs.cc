@@ -69,9 +69,15 @@ void LossyVfs::SetRoom(std::uint64_t bytes) {
   room_ = bytes;
 }
 
+void LossyVfs::SetReadOnly() {
+  const std::lock_guard lock(mutex_);
+  read_only_ = true;
+}
+
 void LossyVfs::Heal() {
   const std::lock_guard lock(mutex_);
   faults_.clear();
+  read_only_ = false;
   room_ = std::numeric_limits<std::uint64_t>::max();
 }
 
@@ -83,6 +89,16 @@ std::size_t LossyVfs::syncs() const {
 std::size_t LossyVfs::writes() const {
   const std::lock_guard lock(mutex_);
   return writes_;
+}
+
+std::size_t LossyVfs::truncations() const {
+  const std::lock_guard lock(mutex_);
+  return truncations_;
+}
+
+std::size_t LossyVfs::opens() const {
+  const std::lock_guard lock(mutex_);
+  return opens_;
 }
 
 std::size_t LossyVfs::failures() const {
@@ -133,6 +149,11 @@ int LossyVfs::Open(const char* path, sqlite3_file* file, int flags, int* out_fla
   const std::lock_guard lock(mutex_);
   if ((cut_ || dead_) && is_kept && (flags & SQLITE_OPEN_CREATE) != 0 && !std::filesystem::exists(path))
     return SQLITE_CANTOPEN;
+  if (is_kept && IsDue(Call::kOpen, ++opens_)) return SQLITE_CANTOPEN;
+  if (read_only_ && is_kept) {
+    if (!std::filesystem::exists(path)) return SQLITE_CANTOPEN;
+    flags = (flags & ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) | SQLITE_OPEN_READONLY;
+  }
   const std::string name = is_kept ? path : "";
   auto inode = is_kept && std::filesystem::exists(name) ? Enter(name) : nullptr;
   sqlite3_file* real = own->Real();
@@ -162,7 +183,7 @@ int LossyVfs::Remove(const char* path, int sync_folder) {
 
 int LossyVfs::Write(Handle& handle, sqlite3_file* real, const char* bytes, std::size_t size, std::size_t offset) {
   const std::lock_guard lock(mutex_);
-  if (cut_ || dead_) return SQLITE_IOERR_WRITE;
+  if (cut_ || dead_ || read_only_) return SQLITE_IOERR_WRITE;
   const bool fails = !handle.path.empty() && IsDue(Call::kWrite, ++writes_);
   if (fails) size /= 2;
   const std::uint64_t end = offset + size;
@@ -183,7 +204,8 @@ int LossyVfs::Write(Handle& handle, sqlite3_file* real, const char* bytes, std::
 
 int LossyVfs::Truncate(Handle& handle, sqlite3_file* real, std::size_t size) {
   const std::lock_guard lock(mutex_);
-  if (cut_ || dead_) return SQLITE_IOERR_TRUNCATE;
+  if (cut_ || dead_ || read_only_) return SQLITE_IOERR_TRUNCATE;
+  if (!handle.path.empty() && IsDue(Call::kTruncate, ++truncations_)) return SQLITE_IOERR_TRUNCATE;
   const int code = real->pMethods->xTruncate(real, static_cast<sqlite3_int64>(size));
   if (code != SQLITE_OK) return code;
   handle.inode->size = size;

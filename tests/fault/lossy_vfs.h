@@ -24,7 +24,8 @@ namespace crmsink::fault {
 //                       does that with the first sync of a new journal or WAL, and where a removal asks for it
 //   -shm                never; it is memory
 // A sync that fails throws the pending writes of its file away for ever, as Linux does: a second sync of them says
-// that all is well, and they are not there. A write that fails has written its first half.
+// that all is well, and they are not there. A write that fails has written its first half; a truncation or an opening
+// that fails has done nothing.
 // Nothing is really synced, so a run is fast.
 //
 // Thread-safety: all methods may be called from any thread. The files must be closed before it is destroyed.
@@ -32,7 +33,7 @@ class LossyVfs {
  public:
   static constexpr std::size_t kForEver = std::numeric_limits<std::size_t>::max();
 
-  enum class Call { kWrite, kSync };
+  enum class Call { kWrite, kSync, kTruncate, kOpen };
   // What of the pending writes a power cut leaves: none, or by the dice: whole ones, sectors of one, a new file's
   // name, a removal.
   enum class Survival { kNothing, kTorn };
@@ -61,11 +62,15 @@ class LossyVfs {
   void FailAt(Call call, std::size_t n, std::size_t times = 1);
   // The files may have so many bytes together; a write beyond that says that the disk is full.
   void SetRoom(std::uint64_t bytes);
+  // From now on nothing can be written, and what is opened is opened for reading.
+  void SetReadOnly();
   // Nothing fails any more (but a cut is a cut).
   void Heal();
 
   std::size_t syncs() const;
   std::size_t writes() const;
+  std::size_t truncations() const;
+  std::size_t opens() const;     // of files that are kept
   std::size_t failures() const;  // calls that were made to fail
   // Syncs of a handle on which one had failed: they cannot be believed.
   std::size_t syncs_after_failure() const;
@@ -130,8 +135,9 @@ class LossyVfs {
   Survival survival_ = Survival::kNothing;
   std::mt19937_64 random_;
   std::map<Call, Fault> faults_;
+  bool read_only_ = false;
   std::uint64_t room_ = std::numeric_limits<std::uint64_t>::max();
-  std::size_t syncs_ = 0, writes_ = 0, failures_ = 0, syncs_after_failure_ = 0;
+  std::size_t syncs_ = 0, writes_ = 0, truncations_ = 0, opens_ = 0, failures_ = 0, syncs_after_failure_ = 0;
 };
 
 }  // namespace crmsink::fault

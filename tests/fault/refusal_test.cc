@@ -128,13 +128,17 @@ TEST_F(CorruptFileTest, ADamagedPageIsSaidAndNothingIsDeleted) {
     options.on_failure = [&failure](const Error& error) { failure = error.message; };
     bool was_refused = false, was_busy = false;
     if (auto sink = Sink::Open(options); sink) {
-      for (int i = 0; i < 10; ++i) was_busy |= Deliver(**sink) == AckStatus::kBusy;
+      for (int i = 0; i < 10; ++i) {
+        const bool is_busy = Deliver(**sink) == AckStatus::kBusy;
+        EXPECT_TRUE(is_busy || !was_busy) << "written to although it is known to be damaged";
+        was_busy |= is_busy;
+      }
     } else {
       was_refused = true;
       EXPECT_THAT(sink.error().message, HasSubstr("damaged"));
     }
     if (was_busy) {
-      EXPECT_THAT(failure, HasSubstr("damaged"));
+      EXPECT_THAT(failure, AllOf(HasSubstr("damaged"), HasSubstr("restore a backup"), HasSubstr(".recover")));
     }
     const auto broken = Broken(file_, {});
     if (was_refused || was_busy) {
@@ -153,50 +157,76 @@ TEST_F(CorruptFileTest, ADamagedPageIsSaidAndNothingIsDeleted) {
 }
 
 // SQLite takes a WAL up to its first bad frame. What comes before is whole, and the program goes on.
-TEST_F(CorruptFileTest, ADamagedWalLeavesWhatStandsBeforeTheDamage) {
-  TempFolder copy;
-  std::vector<std::string> ids;  // in the order of their commits
-  std::string db, wal;
-  {
+class DamagedWalTest : public RefusalTest {
+ protected:
+  // Forty commits that are all in the WAL.
+  void FillWal() {
     auto sink = Sink::Open(Options());
     ASSERT_TRUE(sink) << sink.error().message;
     for (int i = 0; i < 40; ++i) {
       MadeEvent event = load_.Next();
       const Ack ack = (*sink)->Accept({event.path, event.body, {}, {}});
       ASSERT_EQ(ack.status, AckStatus::kStored);
-      ids.push_back(ack.event_id);
+      ids_.push_back(ack.event_id);
       promised_.events[ack.event_id] = std::move(event);
     }
-    db = ReadFile(file_);
-    wal = ReadFile(file_ + "-wal");
+    db_ = ReadFile(file_);
+    wal_ = ReadFile(file_ + "-wal");
+    ASSERT_GT(wal_.size(), 100'000U);
   }
-  ASSERT_GT(wal.size(), 100'000U);
-  std::size_t shortest = ids.size(), longest = 0;
-  for (const double place : {0.0, 0.3, 0.6, 0.8, 0.9, 0.97}) {
-    std::string damaged = wal;
-    Flip(damaged, static_cast<std::size_t>(place * static_cast<double>(wal.size())) + 10, 16);
-    file_ = copy.File("place-" + std::to_string(place) + ".db");
-    WriteFile(file_, db);
-    WriteFile(file_ + "-wal", damaged);
-    SCOPED_TRACE(place);
+
+  // How many of the commits are there with this WAL; they must be the first ones.
+  std::size_t KeptWith(const std::string& wal) {
+    TempFolder copy;
+    file_ = copy.File("crmsink.db");
+    WriteFile(file_, db_);
+    WriteFile(file_ + "-wal", wal);
     {
       auto sink = Sink::Open(Options());
-      ASSERT_TRUE(sink) << sink.error().message;
+      EXPECT_TRUE(sink) << sink.error().message;
+      if (!sink) return 0;
       EXPECT_EQ(Deliver(**sink), AckStatus::kStored);
     }
     std::size_t kept = 0;
     SQLite::Database opened(file_);
     for (SQLite::Statement log(opened, "SELECT event_id FROM events ORDER BY seq"); log.executeStep(); ++kept) {
-      if (log.getColumn(0).getString() != ids[kept]) break;
+      if (kept == ids_.size() || log.getColumn(0).getString() != ids_[kept]) break;
     }
     EXPECT_EQ(opened.execAndGet("SELECT count(*) FROM events").getInt(), static_cast<int>(kept) + 1)
         << "what is left is no beginning of what was";
     EXPECT_THAT(Broken(file_, {}), IsEmpty());
-    shortest = std::min(shortest, kept);
-    longest = std::max(longest, kept);
+    return kept;
   }
-  EXPECT_EQ(shortest, 0U);
-  EXPECT_GT(longest, 30U);
+
+  std::vector<std::string> ids_;  // in the order of their commits
+  std::string db_, wal_;
+};
+
+constexpr double kPlaces[] = {0.0, 0.3, 0.6, 0.8, 0.9, 0.97};
+
+TEST_F(DamagedWalTest, LeavesWhatStandsBeforeTheDamage) {
+  ASSERT_NO_FATAL_FAILURE(FillWal());
+  std::vector<std::size_t> kept;
+  for (const double place : kPlaces) {
+    SCOPED_TRACE(place);
+    std::string damaged = wal_;
+    Flip(damaged, static_cast<std::size_t>(place * static_cast<double>(wal_.size())) + 10, 16);
+    kept.push_back(KeptWith(damaged));
+  }
+  EXPECT_EQ(kept.front(), 0U);
+  EXPECT_GT(kept.back(), 30U);
+}
+
+TEST_F(DamagedWalTest, LeavesWhatStandsBeforeItsEndWhereItIsCutOff) {
+  ASSERT_NO_FATAL_FAILURE(FillWal());
+  std::vector<std::size_t> kept;
+  for (const double place : kPlaces) {
+    SCOPED_TRACE(place);
+    kept.push_back(KeptWith(wal_.substr(0, static_cast<std::size_t>(place * static_cast<double>(wal_.size())) + 10)));
+  }
+  EXPECT_EQ(kept.front(), 0U);
+  EXPECT_GT(kept.back(), 30U);
+  EXPECT_EQ(KeptWith(wal_), ids_.size());
 }
 
 using DatabaseInUseTest = RefusalTest;

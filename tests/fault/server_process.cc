@@ -68,10 +68,12 @@ std::string ServerProcess::AwaitUrl(std::chrono::milliseconds patience) {
 
 bool ServerProcess::AwaitEnd(std::chrono::milliseconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (process_ > 0 && ::waitpid(process_, nullptr, WNOHANG) == 0) {
+  int status = 0;
+  while (process_ > 0 && ::waitpid(process_, &status, WNOHANG) == 0) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+  if (process_ > 0) exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   process_ = -1;
   return true;
 }

@@ -26,8 +26,13 @@ class ServerProcess {
   // That of its admin listener, after AwaitUrl.
   const std::string& admin_url() const { return admin_url_; }
 
+  // -1 once it is known to have ended.
+  pid_t process() const { return process_; }
+
   // Whether it has ended by itself within the time.
   bool AwaitEnd(std::chrono::milliseconds patience = std::chrono::seconds(20));
+  // After AwaitEnd; -1 where a signal ended it.
+  int exit_code() const { return exit_code_; }
   // kill -9, and waits until it is gone.
   void Kill();
   void Signal(int signal) const;
@@ -38,6 +43,7 @@ class ServerProcess {
  private:
   pid_t process_ = -1;
   int output_ = -1;
+  int exit_code_ = -1;
   std::string admin_url_;
 };
 

@@ -90,7 +90,7 @@ OpeningCalls CountOpeningCalls() {
   options.vfs = vfs.name();
   const auto sink = Sink::Open(options);
   if (!sink) throw std::runtime_error(sink.error().message);
-  return {vfs.writes(), vfs.syncs()};
+  return {vfs.writes(), vfs.syncs(), vfs.truncations(), vfs.opens()};
 }
 
 std::size_t NextCall(std::size_t n, std::size_t opening, std::size_t step) {

@@ -61,7 +61,7 @@ class ShortRun {
 
 // The calls that opening a new database makes, its migrations included; always the same.
 struct OpeningCalls {
-  std::size_t writes = 0, syncs = 0;
+  std::size_t writes = 0, syncs = 0, truncations = 0, opens = 0;
 };
 OpeningCalls CountOpeningCalls();
 

@@ -38,6 +38,18 @@ class GroupWriterTest : public testing::Test {
   int commits_ = 0, away_after_ = -1;
 };
 
+TEST_F(GroupWriterTest, WritesNoMoreToAFileThatACommitFoundDamaged) {
+  GroupWriter writer(Options(), disk_.Open());
+  disk_.FailCommit(ErrorCode::kCorrupt);
+  for (int i = 0; i < 3; ++i) {
+    const auto written = Write(writer, 2);
+    ASSERT_TRUE(written.failure) << "try " << i;
+    EXPECT_EQ(written.failure->code, ErrorCode::kCorrupt);
+  }
+  EXPECT_EQ(disk_.begun(), 1);
+  EXPECT_EQ(disk_.opened(), 1) << "it was opened again";
+}
+
 TEST_F(GroupWriterTest, FindsTheRefusedOneOf64InFourteenTransactions) {
   GroupWriter writer(Options(), disk_.Open());
   disk_.Refuse("w41");

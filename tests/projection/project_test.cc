@@ -154,7 +154,8 @@ TEST(ProjectTest, MembersThatSayWhatTheEventIsAreTaken) {
          {"ConversationUnread", R"("deleted":"false")", ""},
          {"ConversationUnread", R"("deleted":null)", ""},
          {"ConversationUnread", R"("deleted":"perhaps")", R"(extra deleted="perhaps")"},
-         {"AssetChange", R"("action":"deleted","deleted":false)", R"(last_action="deleted")"}});
+         {"AssetChange", R"("action":"deleted","deleted":false)", R"(last_action="deleted")"},
+         {"ContactUpdate", R"("":false)", "extra =false"}});
 }
 
 TEST(ProjectTest, TheIdIsTheEntitysWhateverThePayloadSays) {

@@ -1,6 +1,9 @@
 #include "storage/sqlite/migrator.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <fstream>
@@ -8,6 +11,7 @@
 #include <latch>
 #include <thread>
 
+#include "support/sanitizer.h"
 #include "support/temp_folder.h"
 
 namespace crmsink {
@@ -182,6 +186,58 @@ TEST_F(SqliteMigratorTest, OfManyAtOnceOneDoesTheWorkAndTheOthersFindItDone) {
     for (int i = 0; i < 6; ++i) threads.emplace_back(open);
     for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(applied, static_cast<int>(SqliteMigrations().size()));
+  }
+}
+
+// A process of its own that migrates, and is killed by SIGKILL when it comes to its n-th migration; 0: it is not.
+class MigratingProcess {
+ public:
+  MigratingProcess(const std::string& url, int n) : process_(::fork()) {
+    if (process_ != 0) return;
+    int left = n;
+    const auto store = OpenStore(url, {.create = true, .migrate = true, .on_migration = [&left](auto) {
+                                         if (--left == 0) ::kill(::getpid(), SIGKILL);
+                                       }});
+    ::_exit(store ? 0 : 1);
+  }
+  // Its exit code, or -1 where it was killed.
+  int Await() const {
+    int status = 0;
+    ::waitpid(process_, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+ private:
+  const pid_t process_;
+};
+
+std::string SchemaOf(const std::string& file) {
+  SQLite::Database db(file);
+  return db
+      .execAndGet("SELECT group_concat(coalesce(sql, name), x'0a') FROM (SELECT * FROM sqlite_schema ORDER BY name)")
+      .getString();
+}
+
+TEST_F(SqliteMigratorTest, KilledAtEachMigrationAndRunAgainItIsWhole) {
+  const std::string whole = folder_.File("whole.db");
+  ASSERT_TRUE(OpenStore("sqlite:" + whole, {.create = true, .migrate = true}));
+  const int count = static_cast<int>(SqliteMigrations().size());
+  // Each migration is begun by one process, which dies, and done by the next, which dies at the one behind it.
+  for (int n = 1; n <= count; ++n) EXPECT_EQ(MigratingProcess(url_, n == 1 ? 1 : 2).Await(), -1) << "migration " << n;
+  EXPECT_EQ(MigratingProcess(url_, 0).Await(), 0);
+  EXPECT_EQ(SchemaOf(file_), SchemaOf(whole));
+  EXPECT_EQ(Select("SELECT count(*) FROM schema_migrations"), std::to_string(count));
+}
+
+TEST_F(SqliteMigratorTest, OfTwoProcessesAtOnceBothFindItDoneFiftyTimes) {
+  const std::string whole = folder_.File("whole.db");
+  ASSERT_TRUE(OpenStore("sqlite:" + whole, {.create = true, .migrate = true}));
+  for (int round = 0; round < (kIsSanitized ? 5 : 50); ++round) {
+    const std::string file = folder_.File("two" + std::to_string(round) + ".db");
+    const MigratingProcess one("sqlite:" + file, 0), other("sqlite:" + file, 0);
+    EXPECT_EQ(one.Await(), 0) << "round " << round;
+    EXPECT_EQ(other.Await(), 0) << "round " << round;
+    EXPECT_EQ(SchemaOf(file), SchemaOf(whole)) << "round " << round;
   }
 }
 

@@ -47,7 +47,8 @@ std::string_view Remedy(int sqlite_code) {
     case SQLITE_CANTOPEN:
       return "; check that the folder exists and may be entered";
     case SQLITE_CORRUPT:
-      return "; the file is damaged: stop, keep a copy, and restore a backup";
+      return "; the file is damaged: stop, keep a copy, and restore a backup, or save what can still be read with "
+             "`.recover` of the sqlite3 shell";
     case SQLITE_NOTADB:
       return "; the file is no SQLite database";
     default:

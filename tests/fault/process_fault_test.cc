@@ -1,0 +1,316 @@
+// What happens to the program from outside: no descriptors, no memory, a log that nobody takes, a clock that jumps,
+// settings that are being rewritten, the end between a commit and its answer.
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "fault/evidence.h"
+#include "fault/server_process.h"
+#include "http/raw_client.h"
+#include "signature/signing.h"
+#include "support/sanitizer.h"
+#include "support/temp_folder.h"
+
+namespace crmsink::fault {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+using ::testing::AnyOf;
+using ::testing::IsEmpty;
+
+constexpr milliseconds kAtOnce{kIsSanitized ? 10'000 : 2'000};
+
+class ProcessFaultTest : public ::testing::Test {
+ protected:
+  // `shell` runs before the program, in its process: "ulimit -n 64".
+  void Start(const std::string& shell = ":", std::vector<std::string> more = {}, const std::string& log = "") {
+    std::vector<std::string> arguments = {"-c",
+                                          shell + "; exec \"$0\" \"$@\" < /dev/null",
+                                          BinaryPath(),
+                                          "serve",
+                                          "--database",
+                                          "sqlite:" + file_,
+                                          "--listen",
+                                          "127.0.0.1:0",
+                                          "--admin-listen",
+                                          "127.0.0.1:0"};
+    if (more.empty()) more = {"--signature-mode", "off"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    server_ = std::make_unique<ServerProcess>(arguments, log.empty() ? folder_.File("log") : log, "/bin/sh");
+    url_ = server_->AwaitUrl();
+    ASSERT_NE(url_, "") << Log();
+  }
+
+  std::string Log() const {
+    std::ifstream file(folder_.File("log"));
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  static std::string RequestOf(const MadeEvent& event, const std::string& signature = "") {
+    return "POST " + event.path + " HTTP/1.1\r\nHost: a\r\n" +
+           (signature.empty() ? "" : "X-GHL-Signature: " + signature + "\r\n") +
+           "Content-Length: " + std::to_string(event.body.size()) + "\r\n\r\n" + event.body;
+  }
+
+  // One event by a connection of its own; the status.
+  int Deliver() {
+    http::RawClient client(url_);
+    return DeliverBy(client);
+  }
+  int DeliverBy(http::RawClient& client) {
+    const MadeEvent event = load_.Next();
+    client.Send(RequestOf(event));
+    const int status = client.Receive(seconds(20)).status;
+    if (status == 200) promised_.events[event.event_id] = event;
+    return status;
+  }
+
+  void ExpectKept() {
+    EXPECT_EQ(server_->Stop(), 0) << Log();
+    EXPECT_THAT(Broken(file_, promised_), IsEmpty());
+  }
+
+  TempFolder folder_;
+  const std::string file_ = folder_.File("crmsink.db");
+  Load load_{11, "outside", 50};
+  Promised promised_;
+  std::unique_ptr<ServerProcess> server_;
+  std::string url_;
+};
+
+TEST_F(ProcessFaultTest, WithoutDescriptorsItWaitsAndGoesOn) {
+  Start("ulimit -n 64");
+  http::RawClient early(url_);
+  ASSERT_EQ(DeliverBy(early), 200);
+  {
+    std::vector<http::RawClient> many;
+    for (int i = 0; i < 200; ++i) many.emplace_back(url_);
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(DeliverBy(early), 200) << "on a connection that it has";
+  }
+  const auto deadline = steady_clock::now() + seconds(20);
+  int status = 0;
+  while ((status = Deliver()) != 200 && steady_clock::now() < deadline) std::this_thread::sleep_for(milliseconds(50));
+  EXPECT_EQ(status, 200) << Log();
+  ExpectKept();
+}
+
+TEST_F(ProcessFaultTest, WithoutMemoryTheAnswerIsA429) {
+  if (kIsSanitized) GTEST_SKIP() << "a sanitizer wants more addresses than that";
+  Start("ulimit -v 380000");
+  // Lists of ones, which as values take many times their bytes.
+  std::string ones = R"({"type":"ContactCreate","id":"large","webhookId":"large","x":[1)";
+  while (ones.size() < 8'000'000) ones += ",1,1,1,1,1,1,1,1";
+  ones += "]}";
+  std::vector<std::thread> threads;
+  std::mutex mutex;
+  std::map<int, int> answers;
+  for (int i = 0; i < 12; ++i) {
+    threads.emplace_back([&] {
+      http::RawClient client(url_);
+      client.Send(RequestOf({"/webhooks", ones, "large", "contacts_all", "large"}));
+      const int status = client.Receive(seconds(60)).status;
+      const std::lock_guard lock(mutex);
+      ++answers[status];
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const auto& [status, count] : answers) EXPECT_THAT(status, AnyOf(200, 429)) << count << " times\n" << Log();
+  EXPECT_GT(answers[429], 0) << "there was memory for all of them";
+  EXPECT_EQ(Deliver(), 200) << Log();
+  ExpectKept();
+}
+
+// Each test's log is a descriptor that takes nothing.
+class LogOutputTest : public ProcessFaultTest {
+ protected:
+  void ExpectNoDelay() {
+    for (int i = 0; i < 300; ++i) {
+      const auto start = steady_clock::now();
+      ASSERT_EQ(Deliver(), 200) << i;
+      ASSERT_LT(steady_clock::now() - start, kAtOnce) << i;
+    }
+    ExpectKept();
+  }
+};
+
+TEST_F(LogOutputTest, APipeThatNobodyReadsBlocksNothing) {
+  const std::string pipe = folder_.File("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC);  // and it never reads
+  ASSERT_GE(reader, 0);
+  ::fcntl(reader, F_SETPIPE_SZ, 4096);
+  const std::string filler(8192, 'x');
+  ::fcntl(reader, F_SETFL, O_NONBLOCK);
+  while (::write(reader, filler.data(), filler.size()) > 0) {
+  }
+  ::fcntl(reader, F_SETFL, 0);
+  Start(":", {"--signature-mode", "off", "--log-level", "debug"}, pipe);
+  ExpectNoDelay();
+  ::close(reader);
+}
+
+TEST_F(LogOutputTest, AFullDiskUnderTheLogIsNoFault) {
+  Start(":", {"--signature-mode", "off", "--log-level", "debug"}, "/dev/full");
+  ExpectNoDelay();
+}
+
+// The system's clock is set; time as such goes on as before.
+class ClockTest : public ProcessFaultTest {
+ protected:
+  void SetUp() override {
+    for (const char* library : {"/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+                                "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1"}) {
+      if (std::filesystem::exists(library)) library_ = library;
+    }
+    if (library_.empty()) GTEST_SKIP() << "libfaketime is not installed";
+    if (kIsSanitized) GTEST_SKIP() << "a sanitizer wants to be loaded first";
+    Set("+0");
+  }
+  void Set(const std::string& offset) const {
+    std::ofstream(folder_.File("new")) << offset << "\n";
+    std::filesystem::rename(folder_.File("new"), folder_.File("offset"));
+  }
+  std::string Faked() const {
+    return "export LD_PRELOAD=" + library_ + " FAKETIME_TIMESTAMP_FILE=" + folder_.File("offset") +
+           " FAKETIME_NO_CACHE=1 FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1";
+  }
+  std::string LastArrival() {
+    return SQLite::Database(file_).execAndGet("SELECT max(received_at) FROM events").getString();
+  }
+
+  std::string library_;
+};
+
+TEST_F(ClockTest, AJumpEndsNoRequestAndNoConnection) {
+  Start(Faked());
+  http::RawClient idle(url_), slow(url_);
+  ASSERT_EQ(DeliverBy(idle), 200);
+  const std::string before = LastArrival();
+  const MadeEvent event = load_.Next();
+  const std::string request = RequestOf(event);
+  slow.Send(request.substr(0, request.size() / 2));
+  for (const char* jump : {"+400d", "-400d", "+10d"}) {
+    Set(jump);
+    std::this_thread::sleep_for(milliseconds(300));
+    EXPECT_EQ(DeliverBy(idle), 200) << jump;
+  }
+  EXPECT_GT(LastArrival(), before) << "the clock has not been set";
+  EXPECT_GT(LastArrival().substr(0, 4), before.substr(0, 4)) << "the clock has not been set";
+  slow.Send(request.substr(request.size() / 2));
+  EXPECT_EQ(slow.Receive(seconds(20)).status, 200);
+  promised_.events[event.event_id] = event;
+  ExpectKept();
+}
+
+TEST_F(ClockTest, AJumpFreezesNoRowThatHasTimesOfItsOwn) {
+  Start(Faked());
+  const auto update = [&](const std::string& name, const std::string& time) {
+    http::RawClient client(url_);
+    client.Send(RequestOf({"/webhooks",
+                           R"({"type":"ContactUpdate","id":"c1","webhookId":")" + name + R"(","firstName":")" + name +
+                               R"(","timestamp":")" + time + "\"}",
+                           name, "contacts_all", "c1"}));
+    return client.Receive(seconds(20)).status;
+  };
+  const auto shown = [&] {
+    return SQLite::Database(file_).execAndGet("SELECT first_name FROM contacts WHERE id = 'c1'").getString();
+  };
+  EXPECT_EQ(update("one", "2026-01-01T10:00:00Z"), 200);
+  Set("+3650d");
+  std::this_thread::sleep_for(milliseconds(100));
+  EXPECT_EQ(update("two", "2026-01-01T10:00:01Z"), 200);
+  EXPECT_EQ(shown(), "two");
+  Set("+0");
+  std::this_thread::sleep_for(milliseconds(100));
+  EXPECT_EQ(update("three", "2026-01-01T10:00:02Z"), 200);
+  EXPECT_EQ(shown(), "three");
+  ExpectKept();
+}
+
+// Half a file, nonsense, no file, and the right one in turn, with a SIGHUP after each: who was let in still is. (The
+// right one is put in the place of the other at once: an empty file, as a program that writes it anew leaves it for a
+// moment, is right, too, and names no key.)
+TEST_F(ProcessFaultTest, SettingsThatAreBeingRewrittenShutNobodyOut) {
+  const testing::Ed25519Signer signer;
+  const std::string key = folder_.File("key.pem"), config = folder_.File("crmsink.toml");
+  const std::string good = "[signature]\nkeys = [\"" + key + "\"]\n";
+  const auto write = [](const std::string& name, const std::string& text) { std::ofstream(name) << text; };
+  write(key, signer.Pem());
+  write(config, good);
+  Start(":", {"--config", config});
+  const auto deliver = [&] {
+    const MadeEvent event = load_.Next();
+    http::RawClient client(url_);
+    client.Send(RequestOf(event, signer.Sign(event.body)));
+    const int status = client.Receive(seconds(20)).status;
+    if (status == 200) promised_.events[event.event_id] = event;
+    return status;
+  };
+  ASSERT_EQ(deliver(), 200) << Log();
+  for (int round = 0; round < 12; ++round) {
+    if (round % 4 == 0) write(config, "[signature\nkeys = 5");
+    if (round % 4 == 1) write(key, signer.Pem().substr(0, 40));
+    if (round % 4 == 2) std::filesystem::remove(key);
+    if (round % 4 == 3) {
+      write(key + ".new", signer.Pem());
+      std::filesystem::rename(key + ".new", key);
+    }
+    ::kill(server_->process(), SIGHUP);
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(deliver(), 200) << "round " << round << "\n" << Log();
+    write(config + ".new", good);
+    std::filesystem::rename(config + ".new", config);
+  }
+  ExpectKept();
+}
+
+// The commit is durable, and nobody is told.
+TEST_F(ProcessFaultTest, TheEndBetweenACommitAndItsAnswerKeepsTheDelivery) {
+  ServerProcess doomed(
+      {"serve", "--step", "database-committed", "--n", "3", "--database", "sqlite:" + file_, "--writer", "main",
+       "--spool-file", folder_.File("spool.db"), "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"},
+      folder_.File("log"), CRMSINK_STEP_RECEIVER);
+  url_ = doomed.AwaitUrl();
+  ASSERT_NE(url_, "") << Log();
+  EXPECT_EQ(Deliver(), 200);
+  EXPECT_EQ(Deliver(), 200);
+  const MadeEvent last = load_.Next();
+  http::RawClient unanswered(url_);
+  unanswered.Send(RequestOf(last));
+  EXPECT_EQ(unanswered.Receive(seconds(20)).status, 0);
+  ASSERT_TRUE(doomed.AwaitEnd());
+  promised_.events[last.event_id] = last;
+  Start();
+  http::RawClient again(url_);
+  again.Send(RequestOf(last));
+  EXPECT_THAT(again.Receive(seconds(20)).body, ::testing::StartsWith(R"({"status":"duplicate")"));
+  ExpectKept();
+}
+
+TEST_F(ProcessFaultTest, AFileThatIsNoDatabaseEndsItWithOneAndIsLeftAlone) {
+  std::ofstream(file_) << std::string(20'000, 'x');
+  ServerProcess server(
+      {"serve", "--database", "sqlite:" + file_, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"},
+      folder_.File("log"));
+  EXPECT_EQ(server.AwaitUrl(), "");
+  EXPECT_TRUE(server.AwaitEnd());
+  EXPECT_EQ(server.exit_code(), 1);
+  EXPECT_THAT(Log(), ::testing::HasSubstr("no SQLite database"));
+  EXPECT_EQ(std::filesystem::file_size(file_), 20'000U);
+}
+
+}  // namespace
+}  // namespace crmsink::fault
