@@ -44,9 +44,9 @@ std::optional<std::uint64_t> NumberOf(QueryConnection& connection, const std::st
   return number;
 }
 
-std::optional<std::uint64_t> RowsOf(QueryConnection& connection, const std::string& table) {
-  return NumberOf(connection, "SELECT count(*) FROM (SELECT 1 FROM " + table + " LIMIT " +
-                                  std::to_string(Sink::Figures::kMostCounted) + ") AS counted");
+std::string RowsOf(const std::string& table) {
+  return "SELECT count(*) FROM (SELECT 1 FROM " + table + " LIMIT " + std::to_string(Sink::Figures::kMostCounted) +
+         ") AS counted";
 }
 
 std::optional<Sink::Figures::Space> SpaceOf(const std::string& file) {
@@ -90,14 +90,22 @@ std::shared_ptr<const Sink::Figures> FigureTaker::Latest() {
   return latest_;
 }
 
-void FigureTaker::Stop() {
-  std::thread thread;
+void FigureTaker::BeginStop() {
+  stopping_ = true;
   {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
-    thread.swap(thread_);
   }
   wake_.notify_one();
+}
+
+void FigureTaker::Stop() {
+  BeginStop();
+  std::thread thread;
+  {
+    const std::lock_guard lock(mutex_);
+    thread.swap(thread_);
+  }
   if (thread.joinable()) thread.join();
 }
 
@@ -128,32 +136,34 @@ Sink::Figures FigureTaker::Take() {
     figures.spool_disk = SpaceOf(options_.spool_file);
   }
   const auto url = DatabaseUrl::Parse(options_.database);
-  auto connection = QueryConnection::Open(options_.database);
-  const auto migrations = connection ? MigrationsOf(options_.database) : tl::unexpected(connection.error());
-  if (migrations) {
-    figures.schema_version = 0;
-    for (const MigrationStatus& migration : *migrations) {
-      if (migration.applied_at) figures.schema_version = migration.version;
-    }
-  }
-  if (url && url->backend == DatabaseUrl::Backend::kSqlite) {
+  const bool is_sqlite = url && url->backend == DatabaseUrl::Backend::kSqlite;
+  if (is_sqlite) {
     figures.database_bytes = FileBytes(url->file);
     figures.wal_bytes = FileBytes(url->file + "-wal").value_or(0);
     figures.database_disk = SpaceOf(url->file);
   }
-  if (connection) {
-    figures.quarantine_rows = RowsOf(*connection, "quarantine");
-    figures.unverified_rows = RowsOf(*connection, "unverified");
-    if (url->backend == DatabaseUrl::Backend::kPostgres) {
-      const QueryValue schema[] = {url->schema};
-      figures.database_bytes = NumberOf(*connection, kSchemaBytes, schema);
-    }
-    has_last_events_ = has_last_events_ || ReadLastEvents(*connection, last_events_);
-  }
-  figures.is_complete =
-      figures.schema_version && figures.quarantine_rows && figures.unverified_rows && figures.database_bytes;
+  if (auto connection = QueryConnection::Open(options_.database))
+    Ask(*connection, is_sqlite ? "" : url->schema, figures);
   figures.taken_at = SystemNow();
   return figures;
+}
+
+// A server that does not answer one question is not asked the next one. An empty schema: SQLite.
+void FigureTaker::Ask(QueryConnection& connection, const std::string& schema, Sink::Figures& figures) {
+  const auto ask = [&](std::optional<std::uint64_t>& answer, const std::string& sql,
+                       std::span<const QueryValue> parameters = {}) {
+    if (!stopping_) answer = NumberOf(connection, sql, parameters);
+    return answer.has_value();
+  };
+  if (!ask(figures.schema_version, "SELECT max(version) FROM schema_migrations")) return;
+  if (!ask(figures.quarantine_rows, RowsOf("quarantine")) || !ask(figures.unverified_rows, RowsOf("unverified")))
+    return;
+  if (!schema.empty()) {
+    const QueryValue parameters[] = {schema};
+    if (!ask(figures.database_bytes, kSchemaBytes, parameters)) return;
+  }
+  has_last_events_ = has_last_events_ || ReadLastEvents(connection, last_events_);
+  figures.is_complete = has_last_events_;
 }
 
 }  // namespace crmsink

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <memory>
@@ -11,6 +12,8 @@
 #include "sink.h"
 
 namespace crmsink {
+
+class QueryConnection;
 
 // Takes the figures of a sink's database and disks when somebody asks for them, on a thread of its own, so that nobody
 // waits for a database that hangs. Nobody asks: nothing is done, and there is no thread.
@@ -34,16 +37,20 @@ class FigureTaker {
   // See Sink::figures.
   [[nodiscard]] std::shared_ptr<const Sink::Figures> Latest();
 
-  // Idempotent.
+  // Asks for nothing more; Stop() waits for what is under way, too, which a server that hangs can hold up for ten
+  // seconds. Both idempotent.
+  void BeginStop();
   void Stop();
 
  private:
   void Run();
   Sink::Figures Take();
+  void Ask(QueryConnection& connection, const std::string& schema, Sink::Figures& figures);
 
   const Options options_;
   LastEvents& last_events_;
   bool has_last_events_ = false;  // of the thread alone
+  std::atomic<bool> stopping_{false};
 
   std::mutex mutex_;
   std::condition_variable wake_;

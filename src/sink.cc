@@ -22,6 +22,7 @@ namespace crmsink {
 
 struct Sink::Impl {
   Options options;
+  bool is_sqlite = false;
   std::unique_ptr<ServerLock> server_lock;  // of the one local file that this is the server of
   // All that were ever in use: somebody may still be checking with an older one.
   std::vector<std::unique_ptr<const Verifier>> verifiers;
@@ -146,6 +147,7 @@ Result<std::unique_ptr<Sink>> Sink::Open(Options options) {
   const auto url = DatabaseUrl::Parse(set.database);
   if (!url) return tl::unexpected(url.error());
   const bool is_sqlite = url->backend == DatabaseUrl::Backend::kSqlite;
+  impl->is_sqlite = is_sqlite;
   const bool has_spool = !is_sqlite && set.spool_enabled;
   if (is_sqlite || has_spool) {
     auto lock = is_sqlite ? ServerLock::Take(url->file, "database") : ServerLock::Take(set.spool_file, "spool-file");
@@ -259,8 +261,10 @@ std::shared_ptr<const Sink::Figures> Sink::figures() { return impl_->figures->La
 std::vector<std::pair<std::string, Millis>> Sink::last_events() const { return impl_->intake->last_events().All(); }
 
 void Sink::Close() {
-  if (impl_->figures != nullptr) impl_->figures->Stop();
+  // Whoever closes a SQLite file last empties its WAL: that is to be the intake. A server may hang: both wait at once.
+  if (impl_->figures != nullptr) impl_->is_sqlite ? impl_->figures->Stop() : impl_->figures->BeginStop();
   if (impl_->intake != nullptr) impl_->intake->Stop();
+  if (impl_->figures != nullptr) impl_->figures->Stop();
   impl_->server_lock.reset();
 }
 

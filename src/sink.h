@@ -118,7 +118,7 @@ class Sink {
     Millis taken_at = 0;
     // Rows that are kept aside; counted up to kMostCounted.
     std::optional<std::uint64_t> quarantine_rows = {}, unverified_rows = {};
-    std::optional<int> schema_version = {};
+    std::optional<std::uint64_t> schema_version = {};  // of the latest migration
     // Files on the disk; of PostgreSQL the tables of the schema, and no WAL.
     std::optional<std::uint64_t> database_bytes = {}, wal_bytes = {}, spool_file_bytes = {};
     std::optional<Space> database_disk = {}, spool_disk = {};

@@ -1,4 +1,6 @@
 // SIGHUP, sent to the program itself: what it can change is changed as a whole, or stays.
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -9,9 +11,12 @@
 #include <string>
 #include <thread>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "process.h"
 #include "signature/signing.h"
@@ -53,16 +58,18 @@ class ReloadTest : public ::testing::Test {
     admin_port_ = std::stoi(ports[2]);
   }
 
-  int Post(const testing::Ed25519Signer& signer, const std::string& id) {
-    const std::string body = R"({"type":"ContactUpdate","id":"c","webhookId":")" + id + "\"}";
+  int Post(const testing::Ed25519Signer& signer, const std::string& id, const std::string& type = "ContactUpdate") {
+    const std::string body = R"({"id":"c","type":")" + type + R"(","webhookId":")" + id + "\"}";
     httplib::Client client("127.0.0.1", port_);
     const auto answer = client.Post("/webhooks", {{"X-GHL-Signature", signer.Sign(body)}}, body, "application/json");
     return answer ? answer->status : 0;
   }
 
-  int Reloads(const std::string& result) {
+  int Reloads(const std::string& result) { return Metric("crmsink_reloads_total{result=\"" + result + "\"}"); }
+
+  int Metric(const std::string& series) {
     const auto answer = httplib::Client("127.0.0.1", admin_port_).Get("/metrics");
-    const std::string name = "\ncrmsink_reloads_total{result=\"" + result + "\"} ";
+    const std::string name = "\n" + series + " ";
     const auto at = answer ? answer->body.find(name) : std::string::npos;
     return at == std::string::npos ? -1 : std::atoi(answer->body.c_str() + at + name.size());
   }
@@ -154,6 +161,43 @@ TEST_F(ReloadTest, ALogFileThatCannotBeWrittenIsSaidAtTheStart) {
   const auto outcome = testing::RunProgram({"serve"}, folder_.path().string());
   EXPECT_NE(outcome.exit_code, 0);
   EXPECT_THAT(outcome.err, HasSubstr("cannot write to no/such/folder/log"));
+}
+
+// What the log is written to takes nothing: the server goes on, and counts what is lost.
+using LogOutputTest = ReloadTest;
+
+TEST_F(LogOutputTest, AFullDiskCostsLinesAndNoDelivery) {
+  Serve(Config("\"old.pem\"", "file = \"/dev/full\"\n"));
+  const int before = Metric("crmsink_log_lines_dropped_total");
+  EXPECT_GT(before, 0);
+  EXPECT_EQ(Post(old_, "1"), 200);
+  EXPECT_TRUE(Await([&] { return Metric("crmsink_log_lines_dropped_total") > before; }));
+  server_->Signal(SIGTERM);
+  EXPECT_EQ(server_->Wait().exit_code, 0);
+}
+
+TEST_F(LogOutputTest, AReaderThatHasStoppedCostsLinesAndNoDelivery) {
+  const std::string pipe = folder_.File("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(fcntl(reader, F_SETPIPE_SZ, 4096), 0);
+  Serve(Config("\"old.pem\"", "file = \"pipe\"\n"));
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < 60; ++i) {
+    const std::string n = std::to_string(i);
+    EXPECT_EQ(Post(old_, n, "Later" + n), 200) << "each of them is a line: the first event of its type";
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+  EXPECT_TRUE(Await([&] { return Metric("crmsink_log_lines_dropped_total") > 10; }));
+  std::string text(65536, '\0');
+  EXPECT_GT(read(reader, text.data(), text.size()), 0);
+  EXPECT_EQ(Post(old_, "again", "Again"), 200);
+  ssize_t size = 0;
+  EXPECT_TRUE(Await([&] { return (size = read(reader, text.data(), text.size())) > 0; }));
+  EXPECT_THAT(text.substr(0, static_cast<std::size_t>(std::max<ssize_t>(size, 0))), HasSubstr("\"type\":\"Again\""));
+  server_->Signal(SIGTERM);
+  EXPECT_EQ(server_->Wait().exit_code, 0);
+  close(reader);
 }
 
 }  // namespace

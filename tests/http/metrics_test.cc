@@ -11,6 +11,7 @@
 #include "http/server.h"
 #include "raw_client.h"
 #include "sink.h"
+#include "support/temp_folder.h"
 #include "support/test_database.h"
 
 namespace crmsink::http {
@@ -25,7 +26,11 @@ class MetricsTest : public testing::TestWithParam<DatabaseUrl::Backend> {
   void TearDown() override { Close(); }
 
   void Serve(bool signature_required = false) {
-    auto sink = Sink::Open({.database = database_->url(), .signature_required = signature_required});
+    Serve(Sink::Options{.database = database_->url(), .signature_required = signature_required});
+  }
+
+  void Serve(Sink::Options given) {
+    auto sink = Sink::Open(std::move(given));
     ASSERT_TRUE(sink) << sink.error().message;
     sink_ = *std::move(sink);
     Server::Options options;
@@ -188,6 +193,25 @@ TEST_P(MetricsTest, HoldsNobodysDataWhereverItCame) {
   EXPECT_THAT(text, Not(HasSubstr(who)));
   EXPECT_THAT(text, Not(HasSubstr("example.org")));
   EXPECT_THAT(text, HasSubstr("location=\"loc1\""));
+}
+
+TEST_P(MetricsTest, ADatabaseThatIsAwayLeavesTheRest) {
+  if (GetParam() == DatabaseUrl::Backend::kSqlite) return;  // it is never away
+  const TempFolder folder;
+  Serve({.database = "postgresql://nobody@127.0.0.1:1/none",
+         .signature_required = false,
+         .spool_enabled = true,
+         .spool_file = folder.File("spool.db")});
+  EXPECT_EQ(Post(Contact("w1")), 200);
+  const std::string text = MetricsWith("\ncrmsink_figures_complete 0\n");
+  for (const char* line : {"crmsink_figures_complete 0\n", "crmsink_database_away 1\n", "crmsink_spool_deliveries 1\n",
+                           "crmsink_spool_limit_bytes 1073741824\n", "{type=\"ContactUpdate\",outcome=\"spooled\"} 1\n",
+                           "crmsink_ready 1\n"}) {
+    EXPECT_THAT(text, HasSubstr(line));
+  }
+  EXPECT_THAT(text, ContainsRegex("\ncrmsink_spool_file_size_bytes [1-9]"));
+  EXPECT_THAT(text, ContainsRegex("\ncrmsink_disk_free_bytes\\{of=\"spool\"\\} [1-9]"));
+  EXPECT_THAT(text, Not(HasSubstr("\ncrmsink_quarantine_rows ")));
 }
 
 CRMSINK_ON_EACH_BACKEND(MetricsTest);
