@@ -1,6 +1,7 @@
 #include "sink.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <future>
 #include <mutex>
@@ -8,6 +9,8 @@
 #include <utility>
 
 #include "base/time.h"
+#include "figure_taker.h"
+#include "ingest/delivery_counts.h"
 #include "ingest/intake.h"
 #include "ingest/submission.h"
 #include "replay/retry.h"
@@ -19,6 +22,7 @@ namespace crmsink {
 
 struct Sink::Impl {
   Options options;
+  bool is_sqlite = false;
   std::unique_ptr<ServerLock> server_lock;  // of the one local file that this is the server of
   // All that were ever in use: somebody may still be checking with an older one.
   std::vector<std::unique_ptr<const Verifier>> verifiers;
@@ -26,34 +30,10 @@ struct Sink::Impl {
   std::mutex reloading;
   std::atomic<bool> release_due{false};  // when the database is back
   std::function<void(const Event&)> on_event;
-  std::atomic<std::uint64_t> stored{0}, duplicate{0}, quarantined{0}, unsigned_{0}, held{0}, busy{0}, spooled{0};
-  std::unique_ptr<Intake> intake;  // last: its threads use everything above
-
-  void Count(AckStatus status) {
-    switch (status) {
-      case AckStatus::kStored:
-        ++stored;
-        return;
-      case AckStatus::kDuplicate:
-        ++duplicate;
-        return;
-      case AckStatus::kQuarantined:
-        ++quarantined;
-        return;
-      case AckStatus::kUnsigned:
-        ++unsigned_;
-        return;
-      case AckStatus::kHeld:
-        ++held;
-        return;
-      case AckStatus::kBusy:
-        ++busy;
-        return;
-      case AckStatus::kSpooled:
-        ++spooled;
-        return;
-    }
-  }
+  DeliveryCounts counts;
+  std::array<std::atomic<std::uint64_t>, 5> faults{};  // by Verdict::Fault
+  std::unique_ptr<Intake> intake;                      // its threads use everything above
+  std::unique_ptr<FigureTaker> figures;                // last: its thread uses the intake
 
   std::unique_ptr<Submission> Prepare(Arrival& arrival, Verdict& verdict) const {
     auto submission = std::make_unique<Submission>();
@@ -84,19 +64,22 @@ struct Sink::Impl {
     return {};
   }
 
+  std::atomic<std::uint64_t>& FaultCount(Verdict::Fault fault) { return faults[static_cast<std::size_t>(fault)]; }
+
   void AfterOutage(Store& store);
 
   void Submit(Arrival& arrival, std::function<void(Ack)>& done) {
     Verdict verdict = verifier.load()->Check(arrival);
+    if (verdict.fault != Verdict::Fault::kNone) ++FaultCount(verdict.fault);
     if (verdict.kind == Verdict::Kind::kUnsigned) {
-      Count(AckStatus::kUnsigned);
+      counts.Add(DeliveryCounts::kOther, AckStatus::kUnsigned);
       return done({AckStatus::kUnsigned, ""});
     }
     const bool unverified = verdict.kind == Verdict::Kind::kUnverified;
     auto submission = Prepare(arrival, verdict);
-    const auto counted = [this, done, unverified](Ack ack) {
+    const auto counted = [this, done, unverified, slot = counts.SlotOf(submission->event)](Ack ack) {
       ack.unverified = unverified;
-      Count(ack.status);
+      counts.Add(slot, ack.status);
       done(std::move(ack));
     };
     if (!intake->Submit(std::move(submission), counted)) counted({});
@@ -164,6 +147,7 @@ Result<std::unique_ptr<Sink>> Sink::Open(Options options) {
   const auto url = DatabaseUrl::Parse(set.database);
   if (!url) return tl::unexpected(url.error());
   const bool is_sqlite = url->backend == DatabaseUrl::Backend::kSqlite;
+  impl->is_sqlite = is_sqlite;
   const bool has_spool = !is_sqlite && set.spool_enabled;
   if (is_sqlite || has_spool) {
     auto lock = is_sqlite ? ServerLock::Take(url->file, "database") : ServerLock::Take(set.spool_file, "spool-file");
@@ -184,6 +168,9 @@ Result<std::unique_ptr<Sink>> Sink::Open(Options options) {
   if (!store && !(has_spool && IsAway(store.error()))) return tl::unexpected(store.error());
   impl->release_due = !store;
   impl->intake = std::make_unique<Intake>(std::move(intake), std::move(store));
+  impl->figures = std::make_unique<FigureTaker>(
+      FigureTaker::Options{.database = set.database, .spool_file = has_spool ? set.spool_file : ""},
+      impl->intake->last_events());
   return std::unique_ptr<Sink>(new Sink(std::move(impl)));
 }
 
@@ -203,7 +190,7 @@ void Sink::Submit(Arrival arrival, std::function<void(Ack)> done) {
     impl_->Submit(arrival, done);
   } catch (const std::bad_alloc&) {
     // Nothing was queued: what throws is before the queue.
-    impl_->Count(AckStatus::kBusy);
+    impl_->counts.Add(DeliveryCounts::kOther, AckStatus::kBusy);
     done({});
   }
 }
@@ -236,27 +223,48 @@ bool Sink::Ready() const { return impl_->intake->Ready(); }
 
 Sink::Counters Sink::counters() const {
   const Intake::Counters now = impl_->intake->counters();
-  return {.stored = impl_->stored,
-          .duplicate = impl_->duplicate,
-          .quarantined = impl_->quarantined,
-          .unsigned_ = impl_->unsigned_,
-          .held = impl_->held,
-          .busy = impl_->busy,
-          .commits = now.commits.commits,
-          .folds = now.commits.folds,
-          .commit_failures = now.commits.failures,
-          .queue_deliveries = now.queue.deliveries,
-          .queue_bytes = now.queue.bytes,
-          .spooled = impl_->spooled,
-          .drained = now.drained,
-          .spool_deliveries = now.spool.deliveries,
-          .spool_bytes = now.spool.bytes,
-          .spool_oldest_received_at = now.spool.oldest_received_at,
-          .away = now.away};
+  const auto of = [this](AckStatus outcome) { return impl_->counts.Of(outcome); };
+  const auto faults = [this](Verdict::Fault fault) { return impl_->FaultCount(fault).load(); };
+  Counters counters{.stored = of(AckStatus::kStored),
+                    .duplicate = of(AckStatus::kDuplicate),
+                    .quarantined = of(AckStatus::kQuarantined),
+                    .unsigned_ = of(AckStatus::kUnsigned),
+                    .held = of(AckStatus::kHeld),
+                    .busy = of(AckStatus::kBusy),
+                    .commits = now.commits.commits,
+                    .folds = now.commits.folds,
+                    .commit_failures = now.commits.failures,
+                    .queue_deliveries = now.queue.deliveries,
+                    .queue_bytes = now.queue.bytes,
+                    .spooled = of(AckStatus::kSpooled),
+                    .drained = now.drained,
+                    .spool_deliveries = now.spool.deliveries,
+                    .spool_bytes = now.spool.bytes,
+                    .spool_oldest_received_at = now.spool.oldest_received_at,
+                    .away = now.away,
+                    .signature_missing = faults(Verdict::Fault::kMissing),
+                    .signature_malformed = faults(Verdict::Fault::kMalformed),
+                    .signature_unknown_key = faults(Verdict::Fault::kUnknownKey),
+                    .signature_legacy_off = faults(Verdict::Fault::kLegacyOff),
+                    .commit_micros = now.commit_micros,
+                    .group_deliveries = now.group_deliveries,
+                    .queue_limit = impl_->options.queue_deliveries,
+                    .spool_limit_bytes = impl_->intake->has_spool() ? impl_->options.spool_bytes : 0};
+  for (const auto& line : impl_->counts.ByType()) {
+    counters.by_type.push_back({line.type, line.outcome, line.deliveries});
+  }
+  return counters;
 }
 
+std::shared_ptr<const Sink::Figures> Sink::figures() { return impl_->figures->Latest(); }
+
+std::vector<std::pair<std::string, Millis>> Sink::last_events() const { return impl_->intake->last_events().All(); }
+
 void Sink::Close() {
+  // Whoever closes a SQLite file last empties its WAL: that is to be the intake. A server may hang: both wait at once.
+  if (impl_->figures != nullptr) impl_->is_sqlite ? impl_->figures->Stop() : impl_->figures->BeginStop();
   if (impl_->intake != nullptr) impl_->intake->Stop();
+  if (impl_->figures != nullptr) impl_->figures->Stop();
   impl_->server_lock.reset();
 }
 

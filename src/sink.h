@@ -8,8 +8,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/histogram.h"
 #include "base/result.h"
 #include "event/delivery.h"
 
@@ -92,6 +94,36 @@ class Sink {
     std::uint64_t spool_deliveries = 0, spool_bytes = 0;  // in the spool now
     std::optional<Millis> spool_oldest_received_at = {};
     bool away = false;  // the database; only where there is a spool
+
+    // Deliveries of an event of the catalogue, or "other", with that outcome.
+    struct OfType {
+      std::string_view type;
+      AckStatus outcome = AckStatus::kBusy;
+      std::uint64_t deliveries = 0;
+    };
+    std::vector<OfType> by_type = {};
+    // Why deliveries were not authentic: no signature, nothing that could be one, of no known key, RSA where it does
+    // not count.
+    std::uint64_t signature_missing = 0, signature_malformed = 0, signature_unknown_key = 0, signature_legacy_off = 0;
+    Histogram::Snapshot commit_micros = {}, group_deliveries = {};  // of groups that were committed
+    std::uint64_t queue_limit = 0, spool_limit_bytes = 0;
+  };
+
+  // What is looked up in the database and on its disks, as far as it could be.
+  struct Figures {
+    struct Space {
+      std::uint64_t free_bytes = 0, size_bytes = 0;
+    };
+    bool is_complete = false;  // nothing failed
+    Millis taken_at = 0;
+    // Rows that are kept aside; counted up to kMostCounted.
+    std::optional<std::uint64_t> quarantine_rows = {}, unverified_rows = {};
+    std::optional<std::uint64_t> schema_version = {};  // of the latest migration
+    // Files on the disk; of PostgreSQL the tables of the schema, and no WAL.
+    std::optional<std::uint64_t> database_bytes = {}, wal_bytes = {}, spool_file_bytes = {};
+    std::optional<Space> database_disk = {}, spool_disk = {};
+
+    static constexpr std::uint64_t kMostCounted = 100'000;
   };
 
   // Opens (and creates, and migrates) the database, takes what was held until its key is known into the log, and starts
@@ -124,6 +156,14 @@ class Sink {
   [[nodiscard]] bool Ready() const;
 
   [[nodiscard]] Counters counters() const;
+
+  // The figures that were taken last, and starts to take new ones if those are older than some seconds; it does not
+  // wait for them. Null: there are none yet.
+  [[nodiscard]] std::shared_ptr<const Figures> figures();
+
+  // When the latest event of each location came, the latest first: the 1,000 that were heard of last, by this process
+  // or, once figures() were taken, by any in the last 31 days.
+  [[nodiscard]] std::vector<std::pair<std::string, Millis>> last_events() const;
 
   // Stops taking deliveries (kBusy from now on), commits or spools what was taken, and closes the database; what is in
   // the spool stays there for the next one. Idempotent.

@@ -14,7 +14,11 @@ build_packages=(
   libasio-dev libcli11-dev libcpp-httplib-dev libexpected-dev libfmt-dev libpq-dev libsimdjson-dev libsodium-dev libspdlog-dev
   libsqlite3-dev libsqlitecpp-dev libssl-dev libsystemd-dev libtomlplusplus-dev prometheus-cpp-dev
 )
-test_packages=(libgtest-dev libgmock-dev librapidcheck-dev curl faketime openssl patch pgbouncer postgresql python3 sqlite3)
+test_packages=(
+  libgtest-dev libgmock-dev librapidcheck-dev curl dpkg-dev faketime file openssl patch pgbouncer postgresql python3 sqlite3
+)
+# Of the suites that take minutes. Caddy is tried where it is installed.
+long_test_packages=(haproxy nginx systemd)
 
 say() { printf '==> %s\n' "$*" >&2; }
 
@@ -55,7 +59,12 @@ without_servers() {
     "$@" || outcome=$?
     as_root rm -f "$policy"
   fi
-  if [[ -d /run/systemd/system ]]; then as_root systemctl --quiet disable pgbouncer 2>/dev/null || true; fi
+  if [[ -d /run/systemd/system ]]; then
+    local server
+    for server in pgbouncer haproxy nginx; do
+      case " $* " in *" $server "*) as_root systemctl --quiet disable "$server" 2>/dev/null || true ;; esac
+    done
+  fi
   return "$outcome"
 }
 
@@ -76,7 +85,9 @@ install() {
   say "Installing ${#missing[@]} packages: ${missing[*]}"
   "${apt[@]}" update >&2 || fail "apt-get update failed; see above"
   local -a apt_install=("${apt[@]}" install -y --no-install-recommends "${missing[@]}")
-  case " ${missing[*]} " in *\ postgresql\ * | *\ pgbouncer\ *) apt_install=(without_servers "${apt_install[@]}") ;; esac
+  case " ${missing[*]} " in
+    *\ postgresql\ * | *\ pgbouncer\ * | *\ haproxy\ * | *\ nginx\ *) apt_install=(without_servers "${apt_install[@]}") ;;
+  esac
   "${apt_install[@]}" >&2 || fail "apt-get install failed; see above"
 }
 

@@ -80,7 +80,9 @@ void CheckChoice(CLI::Option& option, const std::string& value) {
 }  // namespace
 
 CommandLine::CommandLine(std::string_view command, std::string_view about, std::string_view exit_codes)
-    : app_(std::make_unique<CLI::App>(Wrap(about, kAboutWidth) + "\n", std::string("crmsink ").append(command))) {
+    : about_(about),
+      exit_codes_(exit_codes),
+      app_(std::make_unique<CLI::App>(Wrap(about, kAboutWidth) + "\n", std::string("crmsink ").append(command))) {
   app_->get_formatter()->column_width(kHelpColumn);
   app_->footer(Wrap(std::string("Exit codes: ").append(exit_codes), kAboutWidth));
   app_->set_help_flag("-h,--help", "Print this and exit");
@@ -158,19 +160,24 @@ std::string CommandLine::UnknownHint(const Arguments& arguments) const {
   return "";
 }
 
-void CommandLine::ListOptions(std::vector<OptionHelp>& options) const {
+void CommandLine::Describe(CommandHelp& help) const {
+  help.about = about_;
+  help.exit_codes = exit_codes_;
   for (const CLI::Option* option : app_->get_options()) {
     if (option->get_group().empty()) continue;  // hidden
+    std::string text = option->get_description();
+    std::ranges::replace(text, '\n', ' ');
     const std::string value = option->get_items_expected_max() > 0 ? option->get_type_name() : "";
-    if (option->get_positional()) options.push_back({.name = "", .value = value});
-    for (const std::string& name : option->get_snames()) options.push_back({.name = "-" + name, .value = value});
-    for (const std::string& name : option->get_lnames()) options.push_back({.name = "--" + name, .value = value});
+    const auto add = [&](std::string name) { help.options.push_back({std::move(name), value, text}); };
+    if (option->get_positional()) add("");
+    for (const std::string& name : option->get_snames()) add("-" + name);
+    for (const std::string& name : option->get_lnames()) add("--" + name);
   }
 }
 
 std::optional<int> CommandLine::Read(const Arguments& arguments, Terminal& terminal) {
-  if (terminal.list_options != nullptr) {
-    ListOptions(*terminal.list_options);
+  if (terminal.describe != nullptr) {
+    Describe(*terminal.describe);
     return kDone;
   }
   try {

@@ -47,15 +47,15 @@ class CommandLine {
   // Reads the arguments, then the settings. A number: the command is over with that exit code (--help was printed, or
   // a complaint). Warnings go to standard error.
   [[nodiscard]] std::optional<int> Read(const Arguments& arguments, Terminal& terminal, Settings& settings);
-  // The same for commands that need no settings. Where the terminal asks for the options alone, it lists them and is
-  // over.
+  // The same for commands that need no settings. Where the terminal asks for the help alone, it gives it and is over.
   [[nodiscard]] std::optional<int> Read(const Arguments& arguments, Terminal& terminal);
 
  private:
   void AddSetting(const Setting& setting);
-  void ListOptions(std::vector<OptionHelp>& options) const;
+  void Describe(CommandHelp& help) const;
   [[nodiscard]] std::string UnknownHint(const Arguments& arguments) const;
 
+  const std::string about_, exit_codes_;
   std::unique_ptr<CLI::App> app_;
   std::string config_;
   std::map<std::string, std::vector<std::string>> values_;  // by setting; empty where the flag was not given

@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace crmsink {
 namespace {
@@ -24,6 +25,7 @@ constexpr Subcommand kUnverified[] = {
 constexpr Command kCommands[] = {
     {"serve", "receive webhooks and keep them", RunServe},
     {"urls", "print the URL of every event, to be pasted into HighLevel", RunUrls},
+    {"doctor", "before going live: will it work here?", RunDoctor},
     {"status", "what came in, and what is wrong", RunStatus},
     {"events", "look into the log of events: list, show, tail", nullptr, kEvents},
     {"quarantine", "authentic deliveries that could not become an event: list, show, retry", nullptr, kQuarantine},
@@ -32,9 +34,11 @@ constexpr Command kCommands[] = {
     {"schema", "print the tables, or the settings, that this version knows", RunSchema},
     {"verify", "compare the tables with the log", RunVerify},
     {"replay", "make the tables anew from the log", RunReplay},
+    {"backup", "copy the database into a file while a server writes", RunBackup},
     {"dump", "write every table as canonical NDJSON", RunDump},
     {"migrate", "make the database, or bring its schema up to date", RunMigrate},
     {"completion", "print the completion of commands and options for bash", RunCompletion},
+    {"man", "print a manual page, for man", RunMan},
     {"version", "print the version", RunVersion},
 };
 
@@ -50,6 +54,15 @@ const Command* FindCommand(std::string_view name) {
 const Subcommand* FindSubcommand(const Command& command, std::string_view name) {
   const auto found = std::ranges::find(command.subcommands, name, &Subcommand::name);
   return found == command.subcommands.end() ? nullptr : &*found;
+}
+
+CommandHelp HelpOf(RunCommand run) {
+  CommandHelp help;
+  std::istringstream in;
+  std::ostringstream out, err;
+  Terminal terminal{.in = in, .out = out, .err = err, .environment = {}, .config_search = {}, .describe = &help};
+  run({}, terminal);
+  return help;
 }
 
 }  // namespace crmsink

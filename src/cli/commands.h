@@ -24,12 +24,15 @@ struct Command {
   std::span<const Subcommand> subcommands = {};
 };
 
-// What --help lists, in its order; the completion is made from it, too.
+// What --help lists, in its order; the completion and the manual are made from it, too.
 [[nodiscard]] std::span<const Command> AllCommands();
 
 // nullptr where there is none.
 [[nodiscard]] const Command* FindCommand(std::string_view name);
 [[nodiscard]] const Subcommand* FindSubcommand(const Command& command, std::string_view name);
+
+// What --help says of a command, without the program's name in front.
+[[nodiscard]] CommandHelp HelpOf(RunCommand run);
 
 // One function per command, each in a file of that name (subcommands: COMMAND_SUBCOMMAND).
 
@@ -45,13 +48,16 @@ int RunUnverifiedList(const Arguments& arguments, Terminal& terminal);
 int RunUnverifiedShow(const Arguments& arguments, Terminal& terminal);
 int RunUnverifiedRetry(const Arguments& arguments, Terminal& terminal);
 int RunQuery(const Arguments& arguments, Terminal& terminal);
+int RunDoctor(const Arguments& arguments, Terminal& terminal);
 int RunStatus(const Arguments& arguments, Terminal& terminal);
 int RunVerify(const Arguments& arguments, Terminal& terminal);
 int RunReplay(const Arguments& arguments, Terminal& terminal);
+int RunBackup(const Arguments& arguments, Terminal& terminal);
 int RunDump(const Arguments& arguments, Terminal& terminal);
 int RunSchema(const Arguments& arguments, Terminal& terminal);
 int RunUrls(const Arguments& arguments, Terminal& terminal);
 int RunCompletion(const Arguments& arguments, Terminal& terminal);
+int RunMan(const Arguments& arguments, Terminal& terminal);
 int RunVersion(const Arguments& arguments, Terminal& terminal);
 
 }  // namespace crmsink

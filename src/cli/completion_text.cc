@@ -1,9 +1,6 @@
 #include "cli/completion_text.h"
 
 #include <algorithm>
-#include <map>
-#include <sstream>
-#include <vector>
 
 #include "cli/commands.h"
 #include "entities/catalog.h"
@@ -55,15 +52,6 @@ constexpr std::string_view kTail = R"(  esac
 complete -F _crmsink crmsink
 )";
 
-std::vector<OptionHelp> OptionsOf(RunCommand run) {
-  std::vector<OptionHelp> options;
-  std::istringstream in;
-  std::ostringstream out, err;
-  Terminal terminal{.in = in, .out = out, .err = err, .environment = {}, .config_search = {}, .list_options = &options};
-  run({}, terminal);
-  return options;
-}
-
 // What may stand for a value: words, FILE for files, - for anything.
 std::string ValuesOf(const std::string& value) {
   std::string words;
@@ -87,7 +75,7 @@ std::string ValuesOf(const std::string& value) {
 // One arm of the case: the options, and by the option before it what its value may be.
 void AppendCommand(const std::string& name, RunCommand run, std::string& out) {
   std::string all, previous;
-  for (const OptionHelp& option : OptionsOf(run)) {
+  for (const OptionHelp& option : HelpOf(run).options) {
     if (option.name.empty()) {
       const std::string values = ValuesOf(option.value);
       if (values != "-") all.append(all.empty() ? "" : " ").append(values);

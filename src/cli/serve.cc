@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ostream>
+#include <sstream>
 
 #include <unistd.h>
 
@@ -11,6 +12,8 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/key_files.h"
+#include "cli/log_settings.h"
+#include "cli/reload.h"
 #include "cli/stop_signals.h"
 #include "http/server.h"
 #include "sink.h"
@@ -18,13 +21,6 @@
 
 namespace crmsink {
 namespace {
-
-LogLevel LevelOf(const Settings& settings) {
-  if (settings.log_level == "debug") return LogLevel::kDebug;
-  if (settings.log_level == "warning") return LogLevel::kWarning;
-  if (settings.log_level == "error") return LogLevel::kError;
-  return LogLevel::kInfo;
-}
 
 void LogOutages(Sink::Options& options, Log& log) {
   options.on_failure = [&log](const Error& error) {
@@ -143,31 +139,29 @@ std::optional<int> ReadSettings(const Arguments& arguments, Terminal& terminal, 
       "serve",
       "Receives webhooks at POST /webhooks and POST /webhooks/{Event}, and keeps them. It makes and "
       "migrates the database by itself, prints one line `listening http://HOST:PORT admin "
-      "http://HOST:PORT` to standard output when it accepts requests, and logs to standard error. What was "
-      "held as unverified and fits a key now goes into the log before. SIGTERM and SIGINT end it once what "
-      "was taken is kept, within ten seconds; a second SIGINT ends it at once. SIGHUP makes it read signature-key "
-      "and the TLS certificate again, and the files; where it hangs on a terminal, which is gone then, SIGHUP ends it, "
-      "too. From systemd it takes sockets, and tells it when it is ready, and that it is alive.",
+      "http://HOST:PORT` to standard output when it accepts requests, and logs to standard error, or to "
+      "log-file. What was held as unverified and fits a key now goes into the log before. SIGTERM and SIGINT "
+      "end it once what was taken is kept, within ten seconds; a second SIGINT ends it at once. SIGHUP makes it read "
+      "its settings again, take signature-key and the settings of its log from them, read the TLS certificate again, "
+      "and "
+      "open log-file anew; where any of that fails, the old ones stay. Where it hangs on a terminal, which is gone "
+      "then, "
+      "SIGHUP ends it, too. From systemd it takes sockets, and tells it when it is ready, and that it is alive.",
       "0 stopped by a signal, 1 failed, 2 wrong use.");
   line.AddAllSettings();
   return line.Read(arguments, terminal, settings);
 }
 
-// Failing leaves the keys as they are.
-void ReloadKeys(const Arguments& arguments, Sink& sink, Log& log, Terminal& terminal) {
+// What would be complained of on the terminal is the failure.
+Result<Settings> ReadSettingsAgain(const Arguments& arguments, const Terminal& terminal) {
+  std::ostringstream out, err;
+  Terminal quiet{terminal.in, out, err, false, terminal.environment, terminal.config_search};
   Settings settings;
-  if (ReadSettings(arguments, terminal, settings)) {
-    log.Warning("the keys stay as they are: the settings cannot be read any more");
-    return;
-  }
-  auto keys = ReadKeyFiles(settings);
-  const std::size_t files = keys ? keys->size() : 0;
-  const auto done = keys ? sink.ReloadKeys(*std::move(keys)) : Result<void>(tl::unexpected(keys.error()));
-  if (done) {
-    log.Info("keys read again", {{"files", files}});
-  } else {
-    log.Warning("reading the keys again failed", {{"reason", done.error().message}});
-  }
+  if (!ReadSettings(arguments, quiet, settings)) return settings;
+  std::string message = err.str().substr(0, err.str().find('\n'));
+  constexpr std::string_view kName = "crmsink: ";
+  if (message.starts_with(kName)) message.erase(0, kName.size());
+  return Fail(ErrorCode::kInvalid, std::move(message));
 }
 
 // Waits for a signal. Meanwhile it looks at the certificate every day, and tells the watchdog, where there is one, that
@@ -198,13 +192,20 @@ std::string LookAfter(http::Server& server, StopSignals& signals, Log& log) {
 int Serve(const Arguments& arguments, const Settings& settings, std::vector<std::string> keys,
           const InheritedSockets& sockets, Terminal& terminal) {
   StopSignals signals;
-  const bool has_terminal = terminal.out_is_terminal || ::isatty(STDIN_FILENO) == 1 || ::isatty(STDERR_FILENO) == 1;
-  Log log(LevelOf(settings), settings.log_format == "json" ? LogFormat::kJson : LogFormat::kText);
+  const bool err_is_terminal = ::isatty(STDERR_FILENO) == 1;
+  const bool has_terminal = terminal.out_is_terminal || ::isatty(STDIN_FILENO) == 1 || err_is_terminal;
+  Log log(LogLevelOf(settings), LogFormatOf(settings, err_is_terminal));
+  if (const auto done = log.UseFile(settings.log_file); !done) return Complain(terminal, settings, done.error());
   Announce(settings, log);
   const Result<std::unique_ptr<Sink>> sink = Sink::Open(SinkOptions(settings, std::move(keys), log));
   if (!sink) return Complain(terminal, settings, sink.error());
-  const Result<std::unique_ptr<http::Server>> server =
-      http::Server::Start(ServerOptions(settings, sockets, log), **sink);
+  Reloader reloader([&] { return ReadSettingsAgain(arguments, terminal); }, settings, err_is_terminal, **sink, log);
+  http::Server::Options options = ServerOptions(settings, sockets, log);
+  options.program = [&log, &reloader] {
+    return http::ProgramFigures{
+        .log_lines_dropped = log.dropped(), .reloads_done = reloader.done(), .reloads_failed = reloader.failed()};
+  };
+  const Result<std::unique_ptr<http::Server>> server = http::Server::Start(options, **sink);
   if (!server) return Complain(terminal, settings, server.error());
 
   terminal.out << "listening " << (*server)->url() << " admin " << (*server)->admin_url() << std::endl;
@@ -214,7 +215,7 @@ int Serve(const Arguments& arguments, const Settings& settings, std::vector<std:
   std::string signal = LookAfter(**server, signals, log);
   for (; signal == "SIGHUP" && !has_terminal; signal = LookAfter(**server, signals, log)) {
     NotifyReloading();
-    ReloadKeys(arguments, **sink, log, terminal);
+    reloader.Reload();
     static_cast<void>((*server)->ReloadTls());  // logged
     NotifyReady(status);
   }

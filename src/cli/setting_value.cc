@@ -146,6 +146,7 @@ Result<void> RefusePassword(const std::string& url) {
 std::string ValueHelp(const Setting& setting) {
   switch (setting.kind) {
     case Setting::Kind::kText:
+      if (setting.min == 0) return "a text of at most " + std::to_string(setting.max) + " bytes";
       return "a text of " + std::to_string(setting.min) + " to " + std::to_string(setting.max) + " bytes";
     case Setting::Kind::kFile:
       return "a file";

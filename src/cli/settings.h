@@ -48,7 +48,8 @@ struct Settings {
   std::int64_t spool_bytes = 0;
 
   std::string log_level;   // debug, info, warning, error
-  std::string log_format;  // text, json
+  std::string log_format;  // auto, text, json
+  std::string log_file;    // empty: standard error
 
   std::string config;                          // the file that was read; empty: none
   std::vector<std::string> warnings;           // for people; nothing that keeps the program from running

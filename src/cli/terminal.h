@@ -17,6 +17,13 @@ struct Settings;
 struct OptionHelp {
   std::string name;   // --format
   std::string value;  // what stands for its value, FILE or table|json|csv; empty: it takes none
+  std::string help = "";
+};
+
+// What --help says of a command.
+struct CommandHelp {
+  std::string about, exit_codes;
+  std::vector<OptionHelp> options;  // an argument without a name has an empty one
 };
 
 // What a command talks to, so that tests can hand it something else. Everything is borrowed.
@@ -28,8 +35,8 @@ struct Terminal {
   std::map<std::string, std::string> environment;
   std::vector<std::filesystem::path> config_search;  // where a configuration file may be
   int out_descriptor = -1;                           // of `out`, where it has one
-  // Set: a command does nothing but say which options and what other arguments it takes.
-  std::vector<OptionHelp>* list_options = nullptr;
+  // Set: a command does nothing but say what --help would.
+  CommandHelp* describe = nullptr;
 };
 
 using Arguments = std::vector<std::string>;  // without the names of program and command

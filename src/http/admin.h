@@ -1,12 +1,13 @@
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "http/backend.h"
 #include "http/exchange.h"
+#include "http/metrics.h"
 
 namespace crmsink::http {
 
@@ -15,16 +16,11 @@ namespace crmsink::http {
 // (Prometheus text).
 class AdminRoutes final : public Routes {
  public:
-  // What the public listener is doing now.
-  struct Traffic {
-    std::size_t open_connections = 0;
-    std::size_t parked = 0;
-    std::size_t parked_bytes = 0;
-  };
-
-  // The backend and the public routes outlive this one; `traffic` is called from any thread.
-  AdminRoutes(Backend& backend, const Routes& public_routes, std::function<Traffic()> traffic)
-      : backend_(backend), public_routes_(public_routes), traffic_(std::move(traffic)) {}
+  // The backend and the public routes outlive this one; the functions are called from any thread. An empty `program`:
+  // there is none.
+  AdminRoutes(Backend& backend, const Routes& public_routes, std::function<EdgeFigures()> edge,
+              std::function<ProgramFigures()> program)
+      : backend_(backend), public_routes_(public_routes), edge_(std::move(edge)), program_(std::move(program)) {}
 
   int Classify(const Request& request) override;
   bool IsWork(const Exchange& exchange) override;
@@ -38,7 +34,8 @@ class AdminRoutes final : public Routes {
 
   Backend& backend_;
   const Routes& public_routes_;
-  const std::function<Traffic()> traffic_;
+  const std::function<EdgeFigures()> edge_;
+  const std::function<ProgramFigures()> program_;
 };
 
 }  // namespace crmsink::http

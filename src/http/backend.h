@@ -1,7 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "event/delivery.h"
 #include "sink.h"
@@ -21,6 +25,8 @@ class Backend {
   virtual void CountRefusal(std::string_view kind, std::string_view detail) = 0;
   virtual bool Ready() const = 0;
   virtual Sink::Counters counters() const = 0;
+  virtual std::shared_ptr<const Sink::Figures> figures() = 0;
+  virtual std::vector<std::pair<std::string, Millis>> last_events() const = 0;
 };
 
 }  // namespace crmsink::http

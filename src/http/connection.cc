@@ -194,6 +194,7 @@ bool Connection<Stream>::ChargeParked() {
 
 template <class Stream>
 void Connection<Stream>::OnRequest() {
+  whole_at_ = std::chrono::steady_clock::now();
   exchange_.request = parser_.Take();
   exchange_.ack.reset();
   continued_ = false;
@@ -271,6 +272,11 @@ template <class Stream>
 void Connection<Stream>::OnWritten(const std::error_code& error) {
   if (phase() != Phase::kAnswering) return;
   if (error) return Close();
+  if (exchange_.ack && !refused_) {
+    const auto took = std::chrono::steady_clock::now() - whole_at_;
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+    routes_.work_micros().Observe(static_cast<std::uint64_t>(micros));
+  }
   if (refused_) return Linger();
   if (close_) return Close();
   if (out_.capacity() > kKeptAnswer) out_ = std::string();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -80,8 +81,9 @@ class Connection final : public Peer {
   std::size_t begin_ = 0;  // of what has been read and not parsed
   std::size_t end_ = 0;
   std::string out_;
-  std::size_t charged_ = 0;       // to budgets_.reading_bytes
-  std::size_t parked_bytes_ = 0;  // charged to budgets_.parked_bytes while parked_
+  std::size_t charged_ = 0;                         // to budgets_.reading_bytes
+  std::size_t parked_bytes_ = 0;                    // charged to budgets_.parked_bytes while parked_
+  std::chrono::steady_clock::time_point whole_at_;  // when the latest request was
   bool parked_ = false;
   bool continued_ = false;
   bool close_ = false;

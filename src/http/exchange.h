@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/histogram.h"
 #include "event/delivery.h"
 #include "http/request_parser.h"
 
@@ -62,8 +63,13 @@ class Routes {
   AnswerCounts& answers() { return answers_; }
   const AnswerCounts& answers() const { return answers_; }
 
+  // Of work: from the whole request to its written answer.
+  Histogram& work_micros() { return work_micros_; }
+  const Histogram& work_micros() const { return work_micros_; }
+
  private:
   AnswerCounts answers_;
+  Histogram work_micros_{kLatencyMicros};
 };
 
 }  // namespace crmsink::http

@@ -15,12 +15,22 @@ struct Server::Impl {
   Impl(const Options& options, std::unique_ptr<Backend> given)
       : backend(std::move(given)),
         public_routes({.healthz = options.healthz, .noop = options.noop}, *backend),
-        admin_routes(*backend, public_routes, [this] { return Traffic(); }) {}
+        admin_routes(
+            *backend, public_routes, [this] { return Figures(); }, options.program) {}
 
-  AdminRoutes::Traffic Traffic() const {
+  EdgeFigures Figures() const {
     const Edge* running = edge.load(std::memory_order_acquire);
     if (running == nullptr) return {};
-    return {running->open_connections(), running->parked(), running->parked_bytes()};
+    EdgeFigures figures{.open_connections = running->open_connections(),
+                        .parked = running->parked(),
+                        .parked_bytes = running->parked_bytes(),
+                        .senders = running->senders(),
+                        .tls_handshakes_failed = running->handshakes_failed()};
+    if (tls == nullptr) return figures;
+    figures.tls_reloads = tls->reloads();
+    figures.tls_reload_failures = tls->reload_failures();
+    figures.certificate_expires_at = tls->expires_at();
+    return figures;
   }
 
   std::unique_ptr<Backend> backend;
@@ -64,20 +74,9 @@ std::string Server::url() const { return impl_->owned_edge->url(0); }
 
 std::string Server::admin_url() const { return impl_->has_admin ? impl_->owned_edge->url(1) : std::string(); }
 
-Server::EdgeCounters Server::edge_counters() const {
-  EdgeCounters counters{.senders = impl_->owned_edge->senders(),
-                        .tls_handshakes_failed = impl_->owned_edge->handshakes_failed()};
-  if (impl_->tls != nullptr) {
-    counters.tls_reloads = impl_->tls->reloads();
-    counters.tls_reload_failures = impl_->tls->reload_failures();
-  }
-  return counters;
-}
+EdgeFigures Server::edge_figures() const { return impl_->Figures(); }
 
-std::optional<Millis> Server::tls_expires_at() const {
-  if (impl_->tls == nullptr) return std::nullopt;
-  return impl_->tls->expires_at();
-}
+std::optional<Millis> Server::tls_expires_at() const { return impl_->Figures().certificate_expires_at; }
 
 Result<void> Server::ReloadTls() { return impl_->tls == nullptr ? Result<void>() : impl_->tls->Reload(); }
 

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "http/backend.h"
 #include "http/limits.h"
+#include "http/metrics.h"
 
 namespace crmsink::http {
 
@@ -38,6 +39,8 @@ class Server {
     bool healthz = true;
     // For benchmarks only: POST /noop is answered 200 at once, as the measure of what the edge itself costs.
     bool noop = false;
+    // What /metrics says of the program, called from any thread; empty: nothing.
+    std::function<ProgramFigures()> program = {};
   };
 
   // Accepts requests from its return on. The sink must outlive the server, and be closed after Stop. kInvalid: an
@@ -57,13 +60,7 @@ class Server {
   std::string url() const;
   std::string admin_url() const;
 
-  // What the edge has seen, for metrics.
-  struct EdgeCounters {
-    Senders::Counters senders;
-    std::uint64_t tls_handshakes_failed = 0;
-    std::uint64_t tls_reloads = 0, tls_reload_failures = 0;
-  };
-  EdgeCounters edge_counters() const;
+  EdgeFigures edge_figures() const;
 
   // When the certificate that is in use ends; nothing without TLS.
   std::optional<Millis> tls_expires_at() const;

@@ -15,6 +15,8 @@ class SinkBackend final : public Backend {
   void CountRefusal(std::string_view kind, std::string_view detail) override { sink_.CountRefusal(kind, detail); }
   bool Ready() const override { return sink_.Ready(); }
   Sink::Counters counters() const override { return sink_.counters(); }
+  std::shared_ptr<const Sink::Figures> figures() override { return sink_.figures(); }
+  std::vector<std::pair<std::string, Millis>> last_events() const override { return sink_.last_events(); }
 
  private:
   Sink& sink_;

@@ -75,6 +75,7 @@ void Committer::Run() {
   std::vector<Item> group;
   std::vector<RefusalCount> refusals;
   while (TakeGroup(group, refusals)) {
+    if (options_.on_begin) options_.on_begin();
     Process(group, refusals);
     group.clear();
   }
@@ -110,6 +111,11 @@ std::vector<Committer::Item> Committer::TakeFront() {
 // REQUIRES: the lock.
 bool Committer::TakesTooLong(std::chrono::milliseconds patience) const {
   return committing_since_ && std::chrono::steady_clock::now() - *committing_since_ >= patience;
+}
+
+bool Committer::is_committing() {
+  const std::lock_guard lock(mutex_);
+  return committing_since_.has_value();
 }
 
 void Committer::Relieve(std::chrono::milliseconds patience) {

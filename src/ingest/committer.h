@@ -49,6 +49,8 @@ class Committer {
     std::function<Millis()> clock;
     Fallback fallback = {};
     std::function<void(std::string_view type, std::string_view path)> on_first_event = {};
+    // A commit begins. Called without a lock.
+    std::function<void()> on_begin = {};
     // Deliveries begin to be answered kBusy (again after some were kept).
     std::function<void(const Error&)> on_failure = {};
     // Deliveries are in the spool, and not answered yet.
@@ -73,6 +75,9 @@ class Committer {
   // from the caller's thread: should it be committed after all, it is found to be there when the spool is drained.
   // REQUIRES: a spool.
   void Relieve(std::chrono::milliseconds patience);
+
+  // Is there a group that is being committed?
+  bool is_committing();
 
   // Refuses what comes.
   void Refuse();

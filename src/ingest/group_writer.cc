@@ -57,13 +57,27 @@ void GroupWriter::WritePart(std::span<Submission* const> part, std::span<std::op
 Result<GroupOutcome> GroupWriter::Commit(std::span<Submission* const> group, std::span<const RefusalCount> refusals) {
   return Guard("committing a group", [&]() -> Result<GroupOutcome> {
     if (auto done = EnsureOpen(); !done) return tl::unexpected(done.error());
+    const auto begin = std::chrono::steady_clock::now();
     auto outcome = CommitGroup(*store_, group, options_.writer, refusals);
     if (!outcome) return outcome;
     ++commits_;
     folds_ += outcome->folds;
+    Observe(group, *outcome, std::chrono::steady_clock::now() - begin);
     if (options_.on_commit && !group.empty()) options_.on_commit();
     return outcome;
   });
+}
+
+void GroupWriter::Observe(std::span<Submission* const> group, const GroupOutcome& outcome,
+                          std::chrono::steady_clock::duration took) const {
+  if (options_.metrics == nullptr || group.empty()) return;
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+  options_.metrics->commit_micros.Observe(static_cast<std::uint64_t>(micros));
+  options_.metrics->group_deliveries.Observe(group.size());
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (outcome.acks[i].status != AckStatus::kStored || !group[i]->event->location_id) continue;
+    options_.metrics->last_events.Note(*group[i]->event->location_id, group[i]->delivery.received_at);
+  }
 }
 
 Result<void> GroupWriter::Probe() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "ingest/write_metrics.h"
 #include "storage/group.h"
 
 namespace crmsink {
@@ -31,6 +33,8 @@ class GroupWriter {
     // failed syncs again; while it is open, nobody takes what it left unsynced for safe. A server's connection is
     // better given back.
     bool keeps_failed = true;
+    // Outlives the writer; null: nobody asks.
+    WriteMetrics* metrics = nullptr;
     // Called after each commit of deliveries, before anybody is told.
     std::function<void()> on_commit = {};
   };
@@ -65,6 +69,8 @@ class GroupWriter {
   void WritePart(std::span<Submission* const> part, std::span<std::optional<Ack>> acks,
                  std::span<const RefusalCount> refusals, Written& written);
   Result<GroupOutcome> Commit(std::span<Submission* const> group, std::span<const RefusalCount> refusals);
+  void Observe(std::span<Submission* const> group, const GroupOutcome& outcome,
+               std::chrono::steady_clock::duration took) const;
   Result<void> EnsureOpen();
   void CloseFailed();
 

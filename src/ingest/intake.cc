@@ -4,17 +4,6 @@
 #include <utility>
 
 namespace crmsink {
-namespace {
-
-GroupWriter::Options WritingOptions(const Intake::Options& options, const std::string& suffix) {
-  return {.open = options.open,
-          .writer = options.writer + suffix,
-          .keeps_failed = options.keeps_failed,
-          .on_commit = options.on_commit};
-}
-
-}  // namespace
-
 Intake::Intake(Options options, Result<std::unique_ptr<Store>> store)
     : budget_(std::make_shared<Budget>(options.queue)), spool_(std::move(options.spool)), outage_(options.on_away) {
   if (!store) outage_.Begin(store.error());
@@ -38,6 +27,14 @@ Intake::Intake(Options options, Result<std::unique_ptr<Store>> store)
 
 Intake::~Intake() { Stop(); }
 
+GroupWriter::Options Intake::WritingOptions(const Options& options, const std::string& suffix) {
+  return {.open = options.open,
+          .writer = options.writer + suffix,
+          .keeps_failed = options.keeps_failed,
+          .metrics = &metrics_,
+          .on_commit = options.on_commit};
+}
+
 Committer::Options Intake::CommitterOptions(const Options& options, std::size_t number) {
   Committer::Options set{.writing = WritingOptions(options, number == 1 ? "" : "/" + std::to_string(number)),
                          .budget = budget_,
@@ -45,6 +42,7 @@ Committer::Options Intake::CommitterOptions(const Options& options, std::size_t 
                          .fallback = {.spool = spool_.get(), .outage = &outage_},
                          .on_failure = options.on_failure,
                          .on_spooled = options.on_spooled};
+  if (spool_ != nullptr) set.on_begin = [this] { WakeWatch(); };
   if (options.on_first_event) {
     set.on_first_event = [this, tell = options.on_first_event](std::string_view type, std::string_view path) {
       const std::lock_guard lock(seen_mutex_);
@@ -54,13 +52,30 @@ Committer::Options Intake::CommitterOptions(const Options& options, std::size_t 
   return set;
 }
 
+// Awake only while something is being committed: a server without traffic sleeps.
 void Intake::Watch(std::chrono::milliseconds patience) {
+  const auto commits = [](const auto& committer) { return committer->is_committing(); };
   std::unique_lock lock(watch_mutex_);
-  while (!watch_wake_.wait_for(lock, patience / 8, [this] { return watch_stopped_; })) {
+  while (!watch_stopped_) {
+    watch_rests_ = true;  // before the look: a commit that begins after it finds this
+    if (std::ranges::none_of(committers_, commits)) {
+      watch_wake_.wait(lock, [this] { return watch_stopped_ || !watch_rests_; });
+    }
+    watch_rests_ = false;
+    if (watch_wake_.wait_for(lock, patience / 8, [this] { return watch_stopped_; })) return;
     for (const auto& committer : committers_) {
       if (spool_->has_room()) committer->Relieve(patience);
     }
   }
+}
+
+void Intake::WakeWatch() {
+  if (!watch_rests_) return;
+  {
+    const std::lock_guard lock(watch_mutex_);
+    watch_rests_ = false;
+  }
+  watch_wake_.notify_one();
 }
 
 Committer& Intake::WriterOf(const Submission& submission) {
@@ -87,7 +102,12 @@ bool Intake::Ready() const {
 }
 
 Intake::Counters Intake::counters() const {
-  Counters now{.commits = {}, .queue = budget_->taken(), .spool = {}, .away = away()};
+  Counters now{.commits = {},
+               .commit_micros = metrics_.commit_micros.snapshot(),
+               .group_deliveries = metrics_.group_deliveries.snapshot(),
+               .queue = budget_->taken(),
+               .spool = {},
+               .away = away()};
   const auto add = [&now](const GroupWriter::Counters& more) {
     now.commits.commits += more.commits;
     now.commits.failures += more.failures;

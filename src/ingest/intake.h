@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -18,6 +19,7 @@
 #include "ingest/committer.h"
 #include "ingest/drainer.h"
 #include "ingest/outage.h"
+#include "ingest/write_metrics.h"
 #include "storage/spool/spool.h"
 
 namespace crmsink {
@@ -54,6 +56,7 @@ class Intake {
 
   struct Counters {
     GroupWriter::Counters commits;
+    Histogram::Snapshot commit_micros, group_deliveries;
     Budget::Amount queue;
     std::uint64_t drained = 0;
     Spool::Size spool;
@@ -79,18 +82,22 @@ class Intake {
   // Can it keep a delivery now?
   bool Ready() const;
   Counters counters() const;
+  LastEvents& last_events() { return metrics_.last_events; }
 
   // Refuses what comes, commits or spools what was taken, and closes everything. Idempotent.
   void Stop();
 
  private:
   Committer::Options CommitterOptions(const Options& options, std::size_t number);
+  GroupWriter::Options WritingOptions(const Options& options, const std::string& suffix);
   void Watch(std::chrono::milliseconds patience);
+  void WakeWatch();
   Committer& WriterOf(const Submission& submission);
 
   const std::shared_ptr<Budget> budget_;
   const std::unique_ptr<Spool> spool_;
   Outage outage_;
+  WriteMetrics metrics_;
   std::mutex seen_mutex_;
   std::set<std::string, std::less<>> seen_types_;
   std::unique_ptr<Drainer> drainer_;                    // null without a spool
@@ -99,7 +106,8 @@ class Intake {
   std::mutex watch_mutex_;
   std::condition_variable watch_wake_;
   bool watch_stopped_ = false;
-  std::thread watch_;  // last: it uses the committers
+  std::atomic<bool> watch_rests_{false};  // until a commit begins
+  std::thread watch_;                     // last: it uses the committers
 };
 
 }  // namespace crmsink

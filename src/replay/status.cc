@@ -7,6 +7,8 @@
 #include "event/event.h"
 #include "event/event_table.h"
 #include "replay/status_database.h"
+#include "replay/status_space.h"
+#include "replay/status_traffic.h"
 #include "replay/unmapped_fields.h"
 #include "storage/query.h"
 
@@ -259,14 +261,20 @@ class Report {
 
 }  // namespace
 
-Result<std::vector<StatusLine>> Status(const std::string& url, Millis now, const std::string& spool_file) {
+Result<std::vector<StatusLine>> Status(const std::string& url, Millis now, const StatusOptions& options) {
   std::vector<StatusLine> lines;
   const auto is_usable = DescribeDatabase(url, lines);
   if (!is_usable) return tl::unexpected(is_usable.error());
-  if (!spool_file.empty()) DescribeSpool(spool_file, now, lines);
+  if (!options.certificate.empty()) DescribeCertificate(options.certificate, now, lines);
+  if (!options.spool_file.empty()) DescribeSpool(options.spool_file, now, lines);
   if (!*is_usable) return lines;
   auto connection = QueryConnection::Open(url);
   if (!connection) return tl::unexpected(connection.error());
+  if (options.check && !CheckDatabase(*connection, lines)) return lines;
+  const auto described = DescribeSpace(url, *connection, now, options, lines).and_then([&] {
+    return DescribeTraffic(*connection, now, lines);
+  });
+  if (!described) return tl::unexpected(described.error());
   auto report = Report(*std::move(connection), url, now).Run();
   if (!report) return report;
   lines.insert(lines.end(), std::make_move_iterator(report->begin()), std::make_move_iterator(report->end()));

@@ -8,6 +8,7 @@
 
 #include "storage/database.h"
 #include "storage/query.h"
+#include "storage/space.h"
 #include "storage/spool/spool.h"
 
 namespace crmsink {
@@ -21,27 +22,24 @@ void AddLine(std::vector<StatusLine>& lines, std::string name, std::string value
 }
 
 void DescribeFile(const DatabaseUrl& url, std::vector<StatusLine>& lines) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(url.file, error);
-  const auto wal = std::filesystem::file_size(url.file + "-wal", error);
+  const auto size = FileBytes(url.file), wal = FileBytes(url.file + "-wal");
   AddLine(lines, "file", url.Shown());
-  AddLine(lines, "bytes", std::to_string(size) + (error ? "" : ", and " + std::to_string(wal) + " of WAL"));
+  AddLine(lines, "bytes", std::to_string(size.value_or(0)) + (wal ? ", and " + std::to_string(*wal) + " of WAL" : ""));
 }
 
 Result<void> DescribeServer(const DatabaseUrl& parsed, const std::string& url, std::vector<StatusLine>& lines) {
   AddLine(lines, "server", parsed.Shown());
   auto connection = QueryConnection::Open(url);
   if (!connection) return tl::unexpected(connection.error());
-  return connection->Run(
-      "SELECT current_setting('server_version'), (SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0) FROM pg_class "
-      "AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'm'))",
-      std::vector<QueryValue>{parsed.schema}, {.on_columns = {}, .on_row = [&](const std::vector<QueryValue>& row) {
-                                                 const auto* version = std::get_if<std::string>(&row[0]);
-                                                 const auto* bytes = std::get_if<std::int64_t>(&row[1]);
-                                                 if (version) AddLine(lines, "version", "PostgreSQL " + *version);
-                                                 if (bytes) AddLine(lines, "bytes", std::to_string(*bytes));
-                                                 return true;
-                                               }});
+  return connection->Run("SELECT current_setting('server_version'), (" + std::string(kSchemaBytes) + ")",
+                         std::vector<QueryValue>{parsed.schema},
+                         {.on_columns = {}, .on_row = [&](const std::vector<QueryValue>& row) {
+                            const auto* version = std::get_if<std::string>(&row[0]);
+                            const auto* bytes = std::get_if<std::int64_t>(&row[1]);
+                            if (version) AddLine(lines, "version", "PostgreSQL " + *version);
+                            if (bytes) AddLine(lines, "bytes", std::to_string(*bytes));
+                            return true;
+                          }});
 }
 
 // Whether the schema is this program's: false where it is not.
@@ -63,6 +61,10 @@ Result<bool> DescribeDatabase(const std::string& url, std::vector<StatusLine>& l
   const auto migrations = MigrationsOf(url);
   if (!migrations && is_server && migrations.error().code == ErrorCode::kUnavailable) {
     AddLine(lines, "server", parsed->Shown(), Level::kFinding, "it cannot be asked now: " + migrations.error().message);
+    return false;
+  }
+  if (!migrations && migrations.error().code == ErrorCode::kCorrupt) {
+    AddLine(lines, "damaged", migrations.error().message, Level::kFinding, std::string(kDamagedRemedy));
     return false;
   }
   if (!migrations) return tl::unexpected(migrations.error());

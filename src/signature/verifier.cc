@@ -116,7 +116,7 @@ std::string JoinWellFormed(const Values& values, std::span<const PublicKey> keys
 }
 
 Verdict Unchecked(const Values& values) {
-  Verdict verdict{Verdict::Kind::kAuthentic, {}, {}, {}};
+  Verdict verdict{Verdict::Kind::kAuthentic, Verdict::Fault::kNone, {}, {}, {}};
   for (const std::string_view value : values.All()) Append(verdict.signature, value);
   return verdict;
 }
@@ -170,14 +170,20 @@ Verdict Verifier::Check(const Arrival& arrival) const {
         const PublicKey& key = keys_[k];
         if (SchemeOf(key) != scheme || !Verifies(key, signature, arrival.body)) continue;
         if (k != first) latest_->store(k, std::memory_order_relaxed);
-        return {Verdict::Kind::kAuthentic, std::string(scheme), key.fingerprint, std::string(value)};
+        return {Verdict::Kind::kAuthentic, Verdict::Fault::kNone, std::string(scheme), key.fingerprint,
+                std::string(value)};
       }
     }
   }
   std::string evidence = JoinWellFormed(deciding, keys_);
   if (evidence.empty()) evidence = JoinWellFormed(wh, keys_);
-  if (evidence.empty()) return {};
-  return {Verdict::Kind::kUnverified, std::string(scheme), {}, std::move(evidence)};
+  if (evidence.empty()) {
+    Verdict verdict;
+    if (ghl.count > 0 || wh.count > 0) verdict.fault = Verdict::Fault::kMalformed;
+    return verdict;
+  }
+  const auto fault = ghl_decides || legacy_rsa_ ? Verdict::Fault::kUnknownKey : Verdict::Fault::kLegacyOff;
+  return {Verdict::Kind::kUnverified, fault, std::string(scheme), {}, std::move(evidence)};
 }
 
 Verifier::Stored Verifier::CheckStored(std::string_view scheme, std::string_view key, std::string_view signature,

@@ -20,7 +20,17 @@ struct Verdict {
     kUnverified,  // a well-formed signature that fits no key we know: worth holding
   };
 
+  // Why it is not authentic.
+  enum class Fault {
+    kNone,
+    kMissing,     // no signature
+    kMalformed,   // nothing that could be one
+    kUnknownKey,  // it fits no key that is known
+    kLegacyOff,   // RSA, which does not count here
+  };
+
   Kind kind = Kind::kUnsigned;
+  Fault fault = Fault::kMissing;
   // Authentic: "ed25519" or "rsa-sha256", what verified; empty where nothing was asked for. Unverified: the scheme of
   // the header that decides ("ed25519" where X-GHL-Signature is there).
   std::string scheme;

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "sim/signer.h"
+#include "signature/signer.h"
 #include "sim/world.h"
 
-namespace crmsink::sim {
+namespace crmsink {
 
 struct PostOptions {
   std::string url;  // http://HOST:PORT, with a prefix of the paths or none
@@ -35,4 +35,4 @@ struct PostReport {
 [[nodiscard]] Result<PostReport> Post(const std::vector<Sent>& sent, const Signer& signer, const PostOptions& options,
                                       const std::function<void(const PostReport& so_far)>& on_progress);
 
-}  // namespace crmsink::sim
+}  // namespace crmsink

@@ -14,11 +14,11 @@
 
 #include "base/json.h"
 #include "base/time.h"
+#include "signature/signer.h"
 #include "sim/post.h"
-#include "sim/signer.h"
 #include "sim/simulation.h"
 
-namespace crmsink::sim {
+namespace crmsink {
 namespace {
 
 enum ExitStatus { kDone = 0, kFailed = 1, kUsage = 2 };
@@ -239,4 +239,4 @@ int Run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
   return kFailed;
 }
 
-}  // namespace crmsink::sim
+}  // namespace crmsink

@@ -24,6 +24,14 @@ namespace {
 
 constexpr std::string_view kDefaultSchema = "crmsink";
 constexpr std::size_t kLongestName = 63;
+constexpr std::string_view kLockSuffix = "-serve.lock";
+
+// So that a link to a file is the same file.
+std::string RealName(const std::string& file) {
+  std::error_code error;
+  const auto real = std::filesystem::weakly_canonical(file, error);
+  return error ? file : real.string();
+}
 
 Result<DatabaseUrl> ParseSqlite(std::string_view file) {
   if (file.starts_with("//")) file.remove_prefix(2);
@@ -159,17 +167,23 @@ Result<QueryConnection> QueryConnection::Open(const std::string& url) {
   return QueryConnection(*std::move(backend));
 }
 
+Result<QueryConnection> QueryConnection::OpenServer(const std::string& url) {
+  const auto parsed = DatabaseUrl::Parse(url);
+  if (!parsed) return tl::unexpected(parsed.error());
+  if (parsed->backend == DatabaseUrl::Backend::kSqlite) return Fail(ErrorCode::kInvalid, "SQLite has no server");
+  auto backend = postgres::OpenServer(*parsed);
+  if (!backend) return tl::unexpected(backend.error());
+  return QueryConnection(*std::move(backend));
+}
+
 Result<void> QueryConnection::Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,
                                   std::chrono::milliseconds timeout) {
   return backend_->Run(sql, parameters, sink, timeout);
 }
 
 Result<std::unique_ptr<ServerLock>> ServerLock::Take(const std::string& file, std::string_view what) {
-  // Under its real name, so that a link to it is the same file.
-  std::error_code error;
-  const auto real = std::filesystem::weakly_canonical(file, error);
-  const std::string name = error ? file : real.string();
-  const std::string lock = name + "-serve.lock";
+  const std::string name = RealName(file);
+  const std::string lock = name + std::string(kLockSuffix);
   const int descriptor = ::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) {
     return Fail(ErrorCode::kUnavailable, "cannot make " + lock + ": " + std::strerror(errno) +
@@ -182,6 +196,14 @@ Result<std::unique_ptr<ServerLock>> ServerLock::Take(const std::string& file, st
                                              std::string(what));
   }
   return std::unique_ptr<ServerLock>(new ServerLock(descriptor));
+}
+
+bool ServerLock::IsTaken(const std::string& file) {
+  const int descriptor = ::open((RealName(file) + std::string(kLockSuffix)).c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool taken = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(descriptor);
+  return taken;
 }
 
 ServerLock::~ServerLock() { ::close(descriptor_); }

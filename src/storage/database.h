@@ -74,6 +74,8 @@ class ServerLock {
  public:
   // Takes FILE-serve.lock. kUnavailable: another server has it; `what` names the file to people ("database").
   [[nodiscard]] static Result<std::unique_ptr<ServerLock>> Take(const std::string& file, std::string_view what);
+  // Whether a server has it, as far as this process may see; takes nothing and makes no file.
+  [[nodiscard]] static bool IsTaken(const std::string& file);
   ~ServerLock();
   ServerLock(const ServerLock&) = delete;
   ServerLock& operator=(const ServerLock&) = delete;

@@ -37,6 +37,8 @@ class QueryConnection {
  public:
   // kNotFound: there is no database.
   [[nodiscard]] static Result<QueryConnection> Open(const std::string& url);
+  // To a server of PostgreSQL, to ask it of itself: our tables need not be there.
+  [[nodiscard]] static Result<QueryConnection> OpenServer(const std::string& url);
   // Runs one statement; its parameters are $1, $2 ..., first named in this order. A time-out of zero is none. kInvalid:
   // the SQL is wrong, or wants to write. kUnavailable: it took too long, or the database is away.
   [[nodiscard]] Result<void> Run(std::string_view sql, std::span<const QueryValue> parameters, const QuerySink& sink,

@@ -240,6 +240,26 @@ TEST_F(CommandTest, EmptyDatabaseVerifiesReplaysAndDumps) {
   EXPECT_EQ(CallOn("e.db", {"status"}), kDone) << err_ << out_;
 }
 
+TEST_F(CommandTest, StatusBeginsWithAVerdictAndItsFindings) {
+  ASSERT_EQ(CallOn("s.db", {"migrate"}), kDone) << err_;
+  EXPECT_EQ(CallOn("s.db", {"status", "--format", "table"}), kDone);
+  EXPECT_THAT(out_, StartsWith("all is well\n\n level "));
+  EXPECT_EQ(CallOn("s.db", {"status", "--check", "--format", "csv"}), kDone);
+  EXPECT_THAT(out_, StartsWith("level,section,name,value,remedy\r\nverdict,status,all is well,"));
+  EXPECT_THAT(out_, HasSubstr("info,database,check,ok,"));
+
+  auto sink = Sink::Open({.database = "sqlite:" + folder_.File("s.db"), .signature_required = false});
+  ASSERT_TRUE(sink) << sink.error().message;
+  EXPECT_EQ((*sink)->Accept({"/webhooks", "no json", {}, {}}).status, AckStatus::kQuarantined);
+  sink->reset();
+  EXPECT_EQ(CallOn("s.db", {"status", "--format", "table"}), kFinding);
+  EXPECT_THAT(out_, StartsWith("1 finding\n\n"));
+  EXPECT_EQ(CallOn("s.db", {"status", "--format", "ndjson"}), kFinding);
+  EXPECT_THAT(out_, StartsWith(R"({"level":"verdict","section":"status","name":"1 finding",)"));
+  EXPECT_THAT(out_, HasSubstr("\n{\"level\":\"finding\",\"section\":\"quarantine\","));
+  EXPECT_LT(out_.find("\"finding\""), out_.find("\"info\"")) << "what is to be done comes first";
+}
+
 TEST_F(CommandTest, KeyFilesAreNamedWithTheirFault) {
   const std::string secret = Write("secret.pem", testing::Ed25519Signer().PrivatePem());
   EXPECT_EQ(Call({"serve", "--signature-key", secret}), kWrongUse);

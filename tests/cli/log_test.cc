@@ -2,18 +2,25 @@
 
 #include <array>
 #include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <regex>
 #include <sstream>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/json.h"
+#include "support/temp_folder.h"
 
 namespace crmsink {
 namespace {
@@ -98,9 +105,9 @@ TEST_F(LogTest, CutsALongLine) {
 }
 
 TEST_F(LogTest, DropsAndCountsWhatNobodyReads) {
-  Log log(LogLevel::kInfo, LogFormat::kText, End());
+  Log log(LogLevel::kDebug, LogFormat::kText, End());
   const auto begin = std::chrono::steady_clock::now();
-  for (int i = 0; i < 10'000; ++i) log.Info("a line that nobody reads, of some length so that the pipe is full soon");
+  for (int i = 0; i < 10'000; ++i) log.Debug("a line that nobody reads, of some length so that the pipe is full soon");
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
   EXPECT_GT(log.dropped(), 0U);
   const std::string lines = Read();
@@ -111,20 +118,159 @@ TEST_F(LogTest, DropsAndCountsWhatNobodyReads) {
 }
 
 TEST_F(LogTest, KeepsThreadsLinesApart) {
-  Log log(LogLevel::kInfo, LogFormat::kText, End());
+  Log log(LogLevel::kDebug, LogFormat::kText, End());
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&log] {
-        for (int n = 0; n < 50; ++n) log.Info("whole", {{"n", std::int64_t{n}}});
+        for (int n = 0; n < 50; ++n) log.Debug("whole", {{"n", std::int64_t{n}}});
       });
     }
   }
   const std::string lines = Read();
-  const std::regex form(R"(\S+Z info    whole n=\d+)");
+  const std::regex form(R"(\S+Z debug   whole n=\d+)");
   std::istringstream split(lines);
   for (std::string line; std::getline(split, line);) EXPECT_TRUE(std::regex_match(line, form)) << line;
   EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 400);
+}
+
+class LogRepeatsTest : public LogTest {
+ protected:
+  Log::Now Clock() {
+    return [this] { return now_; };
+  }
+  static std::int64_t LinesWith(const std::string& lines, const std::string& text) {
+    std::istringstream split(lines);
+    std::int64_t found = 0;
+    for (std::string line; std::getline(split, line);) found += line.find(text) != std::string::npos ? 1 : 0;
+    return found;
+  }
+
+  std::chrono::steady_clock::time_point now_ = std::chrono::steady_clock::now();
+};
+
+TEST_F(LogRepeatsTest, AFloodOfOneMessageIsToldOnceAMinute) {
+  Log log(LogLevel::kInfo, LogFormat::kText, End(), Clock());
+  for (std::uint64_t i = 0; i < 1000; ++i) log.Error("it failed", {{"attempt", i}});
+  log.Warning("something else");
+  EXPECT_EQ(LinesWith(Read(), "it failed"), 10);
+  now_ += std::chrono::seconds(61);
+  log.Info("later");
+  const std::string lines = Read();
+  EXPECT_THAT(lines, HasSubstr("error   it failed repeated=990\n"));
+  EXPECT_THAT(lines, EndsWith("later\n"));
+  log.Error("it failed", {{"attempt", std::uint64_t{1000}}});
+  EXPECT_THAT(Read(), EndsWith("it failed attempt=1000\n"));
+}
+
+TEST_F(LogRepeatsTest, ManyThatTakeTurnsAreNoWayAroundIt) {
+  Log log(LogLevel::kInfo, LogFormat::kText, End(), Clock());
+  for (int i = 0; i < 500; ++i) {
+    log.Error("one");
+    log.Error("other");
+  }
+  const std::string lines = Read();
+  EXPECT_EQ(LinesWith(lines, ""), 20);
+}
+
+TEST_F(LogRepeatsTest, WhatWasLeftOutIsToldAtTheEnd) {
+  {
+    Log log(LogLevel::kInfo, LogFormat::kJson, End(), Clock());
+    for (int i = 0; i < 150; ++i) log.Info("again");
+  }
+  const std::string lines = Read();
+  EXPECT_EQ(LinesWith(lines, "again"), 101);
+  EXPECT_THAT(lines, EndsWith("\"level\":\"info\",\"message\":\"again\",\"repeated\":50}\n"));
+}
+
+TEST_F(LogRepeatsTest, DebugLinesAreAllWritten) {
+  Log log(LogLevel::kDebug, LogFormat::kText, End(), Clock());
+  for (int i = 0; i < 300; ++i) log.Debug("detail");
+  EXPECT_EQ(LinesWith(Read(), "detail"), 300);
+}
+
+class LogFileTest : public LogTest {
+ protected:
+  static std::string TextOf(const std::string& file) {
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  TempFolder folder_;
+  std::string file_ = folder_.File("log");
+};
+
+TEST_F(LogFileTest, ARenamedFileGetsNoLineAfterItIsOpenedAnew) {
+  Log log(LogLevel::kInfo, LogFormat::kText, End());
+  log.Info("one");
+  ASSERT_TRUE(log.UseFile(file_));
+  log.Info("two");
+  std::filesystem::rename(file_, file_ + ".1");
+  log.Info("three");
+  ASSERT_TRUE(log.UseFile(file_));
+  log.Info("four");
+  ASSERT_TRUE(log.UseFile(""));
+  log.Info("five");
+  const std::string lines = Read();
+  EXPECT_THAT(lines, HasSubstr("one\n"));
+  EXPECT_THAT(lines, HasSubstr("five\n"));
+  EXPECT_THAT(lines, ::testing::Not(HasSubstr("two")));
+  EXPECT_THAT(TextOf(file_ + ".1"), EndsWith("three\n"));
+  const std::string fourth = TextOf(file_);
+  EXPECT_EQ(std::count(fourth.begin(), fourth.end(), '\n'), 1);
+  EXPECT_THAT(fourth, EndsWith("four\n"));
+}
+
+TEST_F(LogFileTest, OneThatCannotBeOpenedLeavesTheOldOne) {
+  Log log(LogLevel::kInfo, LogFormat::kText, End());
+  ASSERT_TRUE(log.UseFile(file_));
+  const auto done = log.UseFile(folder_.File("no/such/folder"));
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(done.error().message, HasSubstr("no/such/folder: No such file"));
+  log.Info("still here");
+  EXPECT_THAT(TextOf(file_), EndsWith("still here\n"));
+}
+
+TEST_F(LogFileTest, AFullDiskDropsAndCountsLines) {
+  Log log(LogLevel::kDebug, LogFormat::kText, End());
+  ASSERT_TRUE(log.UseFile("/dev/full"));
+  for (int i = 0; i < 50; ++i) log.Debug("lost");
+  EXPECT_EQ(log.dropped(), 50U);
+  ASSERT_TRUE(log.UseFile(file_));
+  log.Info("found");
+  EXPECT_EQ(log.dropped(), 50U);
+  EXPECT_THAT(TextOf(file_), EndsWith("found\n"));
+}
+
+TEST_F(LogFileTest, ALineThatTheDiskTookAPartOfEndsBeforeTheNext) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  Log log(LogLevel::kInfo, LogFormat::kText, End());
+  ASSERT_TRUE(log.UseFile(file_));
+  rlimit limit{};
+  getrlimit(RLIMIT_FSIZE, &limit);
+  const rlim_t usual = std::exchange(limit.rlim_cur, 60);
+  setrlimit(RLIMIT_FSIZE, &limit);
+  log.Info("a line that is longer than the sixty bytes that this file may have");
+  log.Info("none of this");
+  limit.rlim_cur = usual;
+  setrlimit(RLIMIT_FSIZE, &limit);
+  log.Info("room again");
+  EXPECT_EQ(log.dropped(), 2U);
+  const std::string lines = TextOf(file_);
+  EXPECT_EQ(lines[60], '\n') << lines;
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 2);
+  EXPECT_THAT(lines, EndsWith("Z info    room again\n"));
+}
+
+TEST_F(LogFileTest, LevelAndFormatCanBeChanged) {
+  Log log(LogLevel::kInfo, LogFormat::kText, End());
+  log.Debug("one");
+  log.Use(LogLevel::kDebug, LogFormat::kJson);
+  log.Debug("two");
+  const std::string lines = Read();
+  EXPECT_THAT(lines, ::testing::StartsWith("{\"time\":"));
+  EXPECT_THAT(lines, EndsWith("\"level\":\"debug\",\"message\":\"two\"}\n"));
 }
 
 }  // namespace

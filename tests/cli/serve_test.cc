@@ -84,8 +84,9 @@ TEST_F(ServeTest, ASignedDeliveryBecomesARow) {
   const Outcome stopped = Stop(*server);
   EXPECT_EQ(stopped.exit_code, 0);
   EXPECT_EQ(std::count(stopped.out.begin(), stopped.out.end(), '\n'), 1) << stopped.out;
-  EXPECT_THAT(stopped.err, HasSubstr("first event of its type type=ContactCreate path=/webhooks"));
-  EXPECT_THAT(stopped.err, HasSubstr("stopped stored=1"));
+  EXPECT_THAT(stopped.err,
+              HasSubstr(R"("message":"first event of its type","type":"ContactCreate","path":"/webhooks"})"));
+  EXPECT_THAT(stopped.err, HasSubstr(R"("message":"stopped","stored":1,)"));
   EXPECT_THAT(stopped.err, Not(HasSubstr("ada@example.com")));
 
   EXPECT_EQ(Call({"query", "SELECT signature_scheme FROM events", "--format", "ndjson"}).out,
@@ -105,7 +106,7 @@ TEST_F(ServeTest, WhatIsNotSignedGetsNowhere) {
   EXPECT_EQ(Post(kBody + " ", signer_.Sign(kBody)), 401);
   EXPECT_EQ(Post(kBody, signer_.Sign(kBody)), 200);
   EXPECT_EQ(Post(kBody, signer_.Sign(kBody)), 200);
-  EXPECT_THAT(Stop(*server).err, HasSubstr("stored=1 duplicate=1 quarantined=0 unsigned=2 held=2"));
+  EXPECT_THAT(Stop(*server).err, HasSubstr(R"("stored":1,"duplicate":1,"quarantined":0,"unsigned":2,"held":2,)"));
   EXPECT_EQ(Call({"query", "SELECT (SELECT count(*) FROM events) AS e, (SELECT count(*) FROM unverified) AS u"}).out,
             "e,u\r\n1,2\r\n");
   EXPECT_EQ(Call({"status"}).exit_code, 3);
@@ -115,7 +116,7 @@ TEST_F(ServeTest, SaysLoudlyThatSignaturesAreOff) {
   const auto server = Serve({"--signature-mode", "off"});
   ASSERT_NE(server, nullptr);
   EXPECT_EQ(Post(kBody, ""), 200);
-  EXPECT_THAT(Stop(*server).err, HasSubstr("warning SIGNATURES ARE NOT CHECKED"));
+  EXPECT_THAT(Stop(*server).err, HasSubstr(R"("level":"warning","message":"SIGNATURES ARE NOT CHECKED)"));
 }
 
 TEST_F(ServeTest, SaysNothingOfSignaturesWhereTheyAreChecked) {
@@ -155,26 +156,26 @@ TEST_F(ServeTest, ReadsItsKeysAgainAndReleasesWhatWasHeld) {
     }
     return server->ErrSoFar().find(text) != std::string::npos;
   };
-  EXPECT_TRUE(says("warning reading the keys again failed"));
+  EXPECT_TRUE(says("reading the configuration again failed, the old one stays"));
   const std::string other = R"({"type":"ContactCreate","id":"c2","webhookId":"w2"})";
   EXPECT_EQ(Post(other, signer_.Sign(other)), 200) << "a key that cannot be read leaves those that were";
   std::ofstream(folder_.File("key.pem")) << signer_.Pem() << later.Pem();
   server->Signal(SIGHUP);
-  EXPECT_TRUE(says("keys read again files=1"));
-  EXPECT_TRUE(says("deliveries that were held fit a key now released=1"));
+  EXPECT_TRUE(says(R"("configuration read again","key_files":1})"));
+  EXPECT_TRUE(says(R"("deliveries that were held fit a key now","released":1})"));
   EXPECT_EQ(Post(kBody, later.Sign(kBody)), 200);
-  EXPECT_THAT(Stop(*server).err, HasSubstr("stored=1 duplicate=1 quarantined=0 unsigned=0 held=1"));
+  EXPECT_THAT(Stop(*server).err, HasSubstr(R"("stored":1,"duplicate":1,"quarantined":0,"unsigned":0,"held":1,)"));
   EXPECT_EQ(Call({"query", "SELECT first_name FROM contacts WHERE id = 'c1'"}).out, "first_name\r\nAda\r\n");
 }
 
 TEST_F(ServeTest, TakesItsSettingsFromEveryLayer) {
-  std::ofstream(folder_.File("crmsink.toml")) << "[storage]\ndatabase = 'sqlite:from_file.db'\n[log]\nformat = 'json'\n"
+  std::ofstream(folder_.File("crmsink.toml")) << "[storage]\ndatabase = 'sqlite:from_file.db'\n[log]\nformat = 'text'\n"
                                                  "[signature]\nmode = 'required'\n";
   const auto server = Serve({"--signature-mode", "off"},
                             {{"CRMSINK_SIGNATURE_MODE", "required"}, {"CRMSINK_DATABASE", "sqlite:from_variable.db"}});
   ASSERT_NE(server, nullptr);
   EXPECT_EQ(Post(kBody, ""), 200);
-  EXPECT_THAT(Stop(*server).err, HasSubstr("\"message\":\"stopped\",\"stored\":1"));
+  EXPECT_THAT(Stop(*server).err, HasSubstr("info    stopped stored=1"));
   EXPECT_TRUE(std::filesystem::exists(folder_.File("from_variable.db")));
   EXPECT_FALSE(std::filesystem::exists(folder_.File("from_file.db")));
 }

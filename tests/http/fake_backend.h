@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -104,16 +105,21 @@ class FakeBackend final : public Backend {
     const std::lock_guard lock(record_.mutex);
     Sink::Counters now;
     now.stored = record_.taken.size();
+    now.by_type.push_back({"ContactCreate", AckStatus::kStored, now.stored});
     now.folds = 7;
     now.away = record_.away;
     if (now.away) {
       now.spooled = now.spool_deliveries = 3;
+      now.by_type.push_back({"other", AckStatus::kSpooled, now.spooled});
       now.spool_bytes = 400;
       now.drained = 5;
       now.spool_oldest_received_at = SystemNow() - 90'000;
     }
     return now;
   }
+
+  std::shared_ptr<const Sink::Figures> figures() override { return nullptr; }
+  std::vector<std::pair<std::string, Millis>> last_events() const override { return {}; }
 
  private:
   void Write() {

@@ -140,8 +140,8 @@ TEST_F(AdminRoutesTest, IsReadyWhileItSpoolsAndSaysSo) {
   EXPECT_EQ(ready.status, 200);
   EXPECT_EQ(ready.body, R"({"status":"ready, spooling: the database is away"})");
   const RawAnswer metrics = AskAt(server_->admin_url(), Get("/metrics"));
-  for (const char* line : {"crmsink_deliveries_total{outcome=\"spooled\"} 3\n", "crmsink_database_away 1\n",
-                           "crmsink_spool_deliveries 3\n", "crmsink_spool_bytes 400\n",
+  for (const char* line : {"crmsink_deliveries_total{type=\"other\",outcome=\"spooled\"} 3\n",
+                           "crmsink_database_away 1\n", "crmsink_spool_deliveries 3\n", "crmsink_spool_bytes 400\n",
                            "crmsink_spool_oldest_seconds 9", "crmsink_spool_drained_total 5\n"}) {
     EXPECT_THAT(metrics.body, HasSubstr(line));
   }
@@ -161,8 +161,8 @@ TEST_F(AdminRoutesTest, ShowsMetricsOfThePublicListener) {
   const RawAnswer answer = AskAt(server_->admin_url(), Get("/metrics"));
   EXPECT_EQ(answer.status, 200);
   EXPECT_THAT(answer.fields.at("content-type"), HasSubstr("text/plain; version=0.0.4"));
-  for (const char* line : {"crmsink_deliveries_total{outcome=\"stored\"} 2\n", "crmsink_folds_total 7\n",
-                           "crmsink_http_answers_total{code=\"200\"} 1\n",
+  for (const char* line : {"crmsink_deliveries_total{type=\"ContactCreate\",outcome=\"stored\"} 2\n",
+                           "crmsink_folds_total 7\n", "crmsink_http_answers_total{code=\"200\"} 1\n",
                            "crmsink_http_answers_total{code=\"404\"} 1\n", "crmsink_http_parked 1\n",
                            "crmsink_http_parked_bytes 5000\n", "crmsink_ready 1\n", "# TYPE crmsink_ready gauge\n"}) {
     EXPECT_THAT(answer.body, HasSubstr(line));

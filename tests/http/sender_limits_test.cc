@@ -44,7 +44,7 @@ TEST_F(SenderLimitsTest, ForgeriesAreRefusedBeforeTheyAreChecked) {
   EXPECT_EQ(AskFrom("127.0.0.2", Post("good")).status, 429) << "it has not been looked at";
   EXPECT_EQ(record_.CountTaken(), 0U);
   EXPECT_EQ(AskFrom("127.0.0.3", Post("good")).status, 200);
-  EXPECT_EQ(server_->edge_counters().senders.requests_limited, 2U);
+  EXPECT_EQ(server_->edge_figures().senders.requests_limited, 2U);
 }
 
 TEST_F(SenderLimitsTest, UnsignedOnesCountOnAConnectionThatStays) {
@@ -110,7 +110,7 @@ TEST_F(SenderLimitsTest, AnIdleConnectionGivesWayToANewOneOfItsAddress) {
   EXPECT_EQ(idle[3].Receive().status, 200);
   other.Send(Post());
   EXPECT_EQ(other.Receive().status, 200) << "older, and another's";
-  EXPECT_EQ(server_->edge_counters().senders.connections_shed, 1U);
+  EXPECT_EQ(server_->edge_figures().senders.connections_shed, 1U);
 }
 
 TEST_F(SenderLimitsTest, WhoKeepsAllHisConnectionsBusyIsToldToComeAgain) {
@@ -123,7 +123,7 @@ TEST_F(SenderLimitsTest, WhoKeepsAllHisConnectionsBusyIsToldToComeAgain) {
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   EXPECT_EQ(AskFrom("127.0.0.2", Post()).status, 429);
   EXPECT_EQ(AskFrom("127.0.0.3", Post()).status, 200);
-  EXPECT_GE(server_->edge_counters().senders.connections_refused, 1U);
+  EXPECT_GE(server_->edge_figures().senders.connections_refused, 1U);
   busy.clear();
   for (int i = 0; i < 100 && AskFrom("127.0.0.2", Post()).status != 200; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -111,10 +111,10 @@ TEST_F(TlsTest, RefusesOldVersions) {
     EXPECT_FALSE(client.shaken());
     EXPECT_EQ(ERR_GET_REASON(ERR_peek_error()), SSL_R_TLSV1_ALERT_PROTOCOL_VERSION) << "the server says why";
   }
-  for (int i = 0; i < 500 && server_->edge_counters().tls_handshakes_failed < 2; ++i) {
+  for (int i = 0; i < 500 && server_->edge_figures().tls_handshakes_failed < 2; ++i) {
     std::this_thread::sleep_for(milliseconds(10));
   }
-  EXPECT_EQ(server_->edge_counters().tls_handshakes_failed, 2U);
+  EXPECT_EQ(server_->edge_figures().tls_handshakes_failed, 2U);
   EXPECT_TRUE(TlsClient(server_->url()).shaken());
 }
 
@@ -151,10 +151,10 @@ TEST_F(TlsTest, GivesAHandshakeOnlySoMuchTime) {
   RawClient half(server_->url());
   half.Send(std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11));
   EXPECT_TRUE(half.AwaitEnd());
-  for (int i = 0; i < 500 && server_->edge_counters().tls_handshakes_failed < 1; ++i) {
+  for (int i = 0; i < 500 && server_->edge_figures().tls_handshakes_failed < 1; ++i) {
     std::this_thread::sleep_for(milliseconds(10));
   }
-  EXPECT_EQ(server_->edge_counters().tls_handshakes_failed, 1U);
+  EXPECT_EQ(server_->edge_figures().tls_handshakes_failed, 1U);
   EXPECT_TRUE(TlsClient(server_->url()).shaken());
 }
 
@@ -188,7 +188,7 @@ TEST_F(TlsTest, ReadsTheFilesAgainWhenTheyChange) {
   EXPECT_EQ(Reloads(), std::vector<std::string>{"good"});
   old.Send(Post());
   EXPECT_EQ(old.Receive().status, 200) << "connections that are open go on";
-  EXPECT_EQ(server_->edge_counters().tls_reloads, 1U);
+  EXPECT_EQ(server_->edge_figures().tls_reloads, 1U);
 }
 
 TEST_F(TlsTest, ABrokenPairLeavesTheOldOne) {
@@ -200,7 +200,7 @@ TEST_F(TlsTest, ABrokenPairLeavesTheOldOne) {
   EXPECT_NE(Reloads()[0].find("is not the key of the certificate in " + pair_.certificate), std::string::npos);
   EXPECT_EQ(TlsClient(server_->url()).ServerName(), "crm.example.com");
   EXPECT_EQ(server_->tls_expires_at(), expires_at);
-  EXPECT_EQ(server_->edge_counters().tls_reload_failures, 1U);
+  EXPECT_EQ(server_->edge_figures().tls_reload_failures, 1U);
   std::filesystem::rename(folder_.File("other.pem"), pair_.key);
   EXPECT_TRUE(server_->ReloadTls());
   EXPECT_EQ(TlsClient(server_->url()).ServerName(), "new.example.com");

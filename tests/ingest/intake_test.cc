@@ -2,6 +2,9 @@
 #include "intake_case.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+
+#include <numeric>
 
 namespace crmsink {
 namespace {
@@ -272,6 +275,44 @@ TEST_F(IntakeTest, NothingIsLostOrDoubledWhileTheDatabaseComesAndGoes) {
   EXPECT_EQ(distinct.size(), log.size());
   for (const std::string& id : ids) EXPECT_TRUE(distinct.contains(id)) << id;
   EXPECT_EQ(promised, 900u);  // there is room for all of them
+}
+
+TEST_F(IntakeTest, SleepsWhereNothingComes) {
+  auto options = Options();
+  options.patience = std::chrono::milliseconds(40);
+  Start(std::move(options));
+  EXPECT_EQ(Accept("a"), AckStatus::kStored);
+  const auto switches = [] {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_nvcsw;
+  };
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  const auto before = switches();
+  std::this_thread::sleep_for(std::chrono::seconds(1));
+  EXPECT_LT(switches() - before, 50) << "with one wake-up each 5 ms it would be 200";
+}
+
+TEST_F(IntakeTest, ObservesWhatItCommits) {
+  Start();
+  EXPECT_EQ(Accept("a"), AckStatus::kStored);
+  Delivery delivery = DeliveryOf("b", kNow - 1000);
+  delivery.body = R"({"type":"ContactCreate","id":"c","locationId":"loc1","webhookId":"b"})";
+  EXPECT_EQ(Submit(delivery).get().status, AckStatus::kStored);
+  disk_.GoAway();
+  delivery.body = R"({"type":"ContactCreate","id":"c","locationId":"loc2","webhookId":"s"})";
+  EXPECT_EQ(Submit(delivery).get().status, AckStatus::kSpooled);
+  const auto commits = [this] {
+    const auto counts = intake_->counters().commit_micros.counts;
+    return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  };
+  EXPECT_EQ(commits(), 2u);
+  disk_.ComeBack();
+  ASSERT_TRUE(AwaitEmptySpool());
+  EXPECT_EQ(commits(), 3u);
+  EXPECT_EQ(intake_->counters().group_deliveries.sum, 3u);
+  EXPECT_THAT(intake_->last_events().All(),
+              ::testing::UnorderedElementsAre(std::pair("loc1", kNow - 1000), std::pair("loc2", kNow - 1000)));
 }
 
 }  // namespace

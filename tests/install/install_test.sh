@@ -19,3 +19,6 @@ crmsink=$folder/prefix/bin/crmsink
 [[ $("$crmsink" query --database sqlite:embedded.db --format ndjson "SELECT id, body FROM notes") == '{"id":"n1","body":"hello"}' ]]
 [[ -f $folder/prefix/share/doc/crmsink/examples/crmsink.toml ]]
 grep -q quarantine "$folder/prefix/share/bash-completion/completions/crmsink"
+grep -q '^\.SS crmsink serve$' "$folder/prefix/share/man/man1/crmsink.1"
+grep -q '^\.SS \[signature\]$' "$folder/prefix/share/man/man5/crmsink.toml.5"
+[[ ! -e $folder/prefix/../etc/crmsink && ! -e $folder/prefix/lib/systemd ]]

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <optional>
 
 #include "replay_case.h"
 #include "storage/spool/spool.h"
+#include "support/certificate.h"
 #include "support/temp_folder.h"
 
 namespace crmsink {
@@ -18,16 +21,32 @@ class StatusTest : public ReplayCase {
  protected:
   // The line of that section whose name begins so; an empty one where there is none.
   StatusLine Line(const std::string& section, const std::string& name, Millis later = 0) {
-    const auto lines = Status(url_, now_ + later);
+    const auto lines = Status(url_, now_ + later, options_);
     EXPECT_TRUE(lines) << lines.error().message;
     const auto found = std::ranges::find_if(
         *lines, [&](const StatusLine& line) { return line.section == section && line.name.starts_with(name); });
     return found == lines->end() ? StatusLine{} : *found;
   }
   bool HasFinding(Millis later = 0) {
-    const auto lines = Status(url_, now_ + later);
+    const auto lines = Status(url_, now_ + later, options_);
+    EXPECT_TRUE(lines) << lines.error().message;
     return std::ranges::any_of(*lines, [](const StatusLine& line) { return line.level == Level::kFinding; });
   }
+  // On that day before today, at noon.
+  void Count(const std::string& location, Day days_ago, int events) {
+    const std::string day = FormatDay(DayOf(now_) - days_ago);
+    Exec("INSERT INTO event_counts (day, source, location_id, type, writer, events, last_received_at) VALUES ('" + day +
+         "', 'webhook', '" + location + "', 'ContactUpdate', 'w', " + std::to_string(events) + ", '" + day +
+         " 12:00:00.000')");
+  }
+  bool IsSqlite() const { return GetParam() == DatabaseUrl::Backend::kSqlite; }
+
+  // A disk with room, so that no test hangs on this machine's.
+  DiskSpace disk_{.free_bytes = std::uint64_t{50} << 30, .size_bytes = std::uint64_t{100} << 30};
+  StatusOptions options_{.spool_file = {}, .certificate = {}, .check = false, .disk = [this](const std::string&) {
+                           return std::optional(disk_);
+                         }};
+
   static bool Has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 };
 
@@ -146,7 +165,8 @@ TEST_P(StatusTest, ASpoolThatWaitsIsAFinding) {
   Fill(0);
   const std::string file = folder.File("spool.db");
   const auto line = [&](const std::string& name, Millis later = 0) {
-    const auto lines = Status(url_, now_ + later, file);
+    options_.spool_file = file;
+    const auto lines = Status(url_, now_ + later, options_);
     EXPECT_TRUE(lines) << lines.error().message;
     const auto found =
         std::ranges::find_if(*lines, [&](const StatusLine& one) { return one.section == "spool" && one.name == name; });
@@ -171,6 +191,157 @@ TEST_P(StatusTest, ASpoolThatWaitsIsAFinding) {
   EXPECT_EQ(line("file").level, Level::kFinding);
 }
 
+TEST_P(StatusTest, SilenceWhereEventsCameEachDayIsAFinding) {
+  Fill(0);
+  constexpr Millis kHour = 3'600'000;
+  for (Day day = 1; day <= 7; ++day) Count("loc1", day, 10);
+  const Millis noon = 12 * kHour;  // after now_, which is midnight
+  EXPECT_EQ(Line("silence", "", noon - 1).name, "");
+  const StatusLine line = Line("silence", "", noon);
+  EXPECT_EQ(line.name, "everything");
+  EXPECT_EQ(line.level, Level::kFinding);
+  EXPECT_EQ(line.value, "no event since " + FormatDay(DayOf(now_) - 1) + " 12:00:00.000");
+  EXPECT_TRUE(Has(line.remedy, "crmsink serve"));
+  EXPECT_EQ(Line("silence", "", 60 * kDay).name, "everything") << "it does not become well by itself";
+}
+
+TEST_P(StatusTest, ADayWithoutEventsOrFewOfThemIsNoSilence) {
+  Fill(0);
+  for (Day day = 1; day <= 7; ++day) Count("loc1", day, day == 7 ? 9 : 10);
+  EXPECT_EQ(Line("silence", "", kDay).name, "") << "69 in a week";
+  Count("loc2", 7, 1);
+  EXPECT_EQ(Line("silence", "", kDay).name, "everything");
+  Exec("DELETE FROM event_counts WHERE day = '" + FormatDay(DayOf(now_) - 4) + "'");
+  EXPECT_EQ(Line("silence", "", kDay).name, "");
+}
+
+TEST_P(StatusTest, ALocationThatIsSilentWhileOthersAreNotIsAFindingForAWeek) {
+  Fill(0);
+  for (Day day = 2; day <= 8; ++day) Count("quiet", day, 10);
+  for (Day day = 0; day <= 8; ++day) Count("loud", day, 10);
+  for (Day day = 1; day <= 8; ++day) Count("", day, 10);
+  const Millis noon = kDay / 2;
+  const StatusLine line = Line("silence", "", noon);
+  EXPECT_EQ(line.name, "location quiet");
+  EXPECT_EQ(line.level, Level::kFinding);
+  for (Day day = -10; day < 0; ++day) Count("loud", day, 10);
+  EXPECT_EQ(Line("silence", "", 5 * kDay).name, "location quiet");
+  EXPECT_EQ(Line("silence", "", 6 * kDay).name, "");
+}
+
+TEST_P(StatusTest, ManySilentLocationsAreCounted) {
+  Fill(0);
+  for (int i = 0; i < 25; ++i) {
+    for (Day day = 2; day <= 8; ++day) Count("quiet" + std::to_string(100 + i), day, 10);
+  }
+  Count("loud", 0, 10);
+  const StatusLine line = Line("silence", "other locations", kDay / 2);
+  EXPECT_EQ(line.value, "5");
+  EXPECT_EQ(line.level, Level::kFinding);
+}
+
+TEST_P(StatusTest, AClockBehindItsEventsIsAFinding) {
+  Fill(1);
+  EXPECT_EQ(Line("clock", "").name, "");
+  EXPECT_EQ(Line("clock", "", -50'000).name, "");
+  const StatusLine line = Line("clock", "", -90'000);
+  EXPECT_EQ(line.level, Level::kFinding);
+  EXPECT_TRUE(Has(line.remedy, "timedatectl"));
+}
+
+TEST_P(StatusTest, ADiskThatIsNearlyFullIsAFinding) {
+  constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
+  const TempFolder folder;
+  Fill(0);
+  options_.spool_file = folder.File("spool.db");
+  ASSERT_TRUE(Spool::Open(options_.spool_file, kGiB));
+  const auto level = [&](std::uint64_t free, std::uint64_t size) {
+    disk_ = {free, size};
+    const StatusLine of_spool = Line("disk", "spool"), of_database = Line("disk", "database");
+    if (IsSqlite()) {
+      EXPECT_EQ(of_database.level, of_spool.level);
+    } else {
+      EXPECT_EQ(of_database.name, "");
+    }
+    EXPECT_EQ(of_spool.remedy.empty(), of_spool.level == Level::kInfo);
+    return of_spool.level;
+  };
+  EXPECT_EQ(level(10 * kGiB, 100 * kGiB), Level::kInfo);
+  EXPECT_EQ(level(10 * kGiB - 1, 100 * kGiB), Level::kFinding);
+  EXPECT_EQ(level(kGiB, 4 * kGiB), Level::kInfo);
+  EXPECT_EQ(level(kGiB - 1, 4 * kGiB), Level::kFinding);
+  EXPECT_EQ(Line("disk", "spool").value, "1.0 GiB of 4.0 GiB left");
+}
+
+TEST_P(StatusTest, SaysHowLongTheDiskLasts) {
+  Fill(0);
+  for (Day day = 1; day <= 7; ++day) Count("loc1", day, 1000);
+  if (!IsSqlite()) {
+    EXPECT_EQ(Line("disk", "").name, "") << "the disk is the server's";
+    return;
+  }
+  const auto bytes = static_cast<std::uint64_t>(std::filesystem::file_size(DatabaseUrl::Parse(url_)->file));
+  const auto after = [&](std::uint64_t days) {
+    disk_.free_bytes = bytes / 7 * days;
+    disk_.size_bytes = disk_.free_bytes * 2;
+    return Line("disk", "database");
+  };
+  EXPECT_EQ(after(40'000).level, Level::kInfo);
+  EXPECT_TRUE(Has(after(40'500).value, "for 40499 days")) << after(40'500).value;
+  // That little is less than a GiB, too: the level is that of the two which is worse.
+  EXPECT_TRUE(Has(after(20).value, "for 19 days")) << after(20).value;
+}
+
+TEST_P(StatusTest, ALargeWalIsAFinding) {
+  Fill(0);
+  if (!IsSqlite()) {
+    EXPECT_EQ(Line("disk", "WAL").name, "") << "the WAL is the server's";
+    return;
+  }
+  const std::string wal = DatabaseUrl::Parse(url_)->file + "-wal";
+  std::ofstream(wal).put('\0');
+  std::filesystem::resize_file(wal, std::uint64_t{1} << 30);
+  EXPECT_EQ(Line("disk", "WAL").name, "");
+  std::filesystem::resize_file(wal, (std::uint64_t{1} << 30) + 1);
+  EXPECT_EQ(Line("disk", "WAL").level, Level::kFinding);
+  EXPECT_TRUE(Has(Line("disk", "WAL").remedy, "reading transaction"));
+}
+
+TEST_P(StatusTest, ADamagedFileIsAFindingAndTheCheckFindsWhatIsHidden) {
+  Fill(400);
+  options_.check = true;
+  if (!IsSqlite()) {
+    EXPECT_EQ(Line("database", "check").level, Level::kNote);
+    return;
+  }
+  EXPECT_EQ(Line("database", "check").value, "ok");
+  const std::string file = DatabaseUrl::Parse(url_)->file;
+  const auto size = std::filesystem::file_size(file);
+  std::fstream damaged(file, std::ios::in | std::ios::out | std::ios::binary);
+  damaged.seekp(static_cast<std::streamoff>(size - size / 4));
+  damaged << std::string(16384, '\x55');
+  damaged.close();
+  EXPECT_EQ(Line("database", "check").level, Level::kFinding);
+  EXPECT_TRUE(Has(Line("database", "check").remedy, "delete nothing"));
+  std::ofstream(file, std::ios::in | std::ios::out) << std::string(100, 'x');
+  options_.check = false;
+  EXPECT_EQ(Line("database", "damaged").level, Level::kFinding);
+  EXPECT_TRUE(Has(Line("database", "damaged").remedy, "delete nothing"));
+}
+
+TEST_P(StatusTest, ACertificateThatExpiresSoonIsAFinding) {
+  const TempFolder folder;
+  Fill(0);
+  options_.certificate = folder.File("certificate.pem");
+  EXPECT_EQ(Line("certificate", "").level, Level::kFinding) << "it is not there";
+  WriteCertificate(options_.certificate, 1'900'000'000);
+  const Millis expiry = 1'900'000'000'000;
+  EXPECT_EQ(Line("certificate", "", expiry - now_ - 15 * kDay).level, Level::kInfo);
+  EXPECT_EQ(Line("certificate", "", expiry - now_ - 13 * kDay).level, Level::kFinding);
+  EXPECT_TRUE(Has(Line("certificate", "", expiry - now_ - 13 * kDay).value, "expires at 2030-03-17 17:46:40.000"));
+  EXPECT_TRUE(Has(Line("certificate", "", expiry - now_ + 1).value, "expired at "));
+}
+
 CRMSINK_ON_EACH_BACKEND(StatusTest);
 
 class PostgresStatusTest : public testing::Test, protected ReplayFixture {
@@ -189,7 +360,8 @@ TEST_F(PostgresStatusTest, SaysOfACopyWhatItSaysOfTheFile) {
   const auto shown = [](const std::vector<StatusLine>& lines) {
     std::vector<std::string> texts;
     for (const StatusLine& line : lines) {
-      if (line.section != "database") texts.push_back(line.section + " " + line.name + " " + line.value + line.remedy);
+      if (line.section != "database" && line.section != "disk")
+        texts.push_back(line.section + " " + line.name + " " + line.value + line.remedy);
     }
     return texts;
   };

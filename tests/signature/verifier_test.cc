@@ -74,6 +74,22 @@ TEST_F(VerifierTest, AcceptsLegacyRsaWhereItIsOn) {
   EXPECT_EQ(verdict.signature, signature);
 }
 
+TEST_F(VerifierTest, SaysWhyADeliveryIsNotAuthentic) {
+  using Fault = Verdict::Fault;
+  const std::string stranger = Ed25519Signer().Sign(kBody), rsa = rsa_->Sign(kBody);
+  EXPECT_EQ(Standard().Check(Ghl({ed_.Sign(kBody)})).fault, Fault::kNone);
+  EXPECT_EQ(Legacy().Check(Wh({rsa})).fault, Fault::kNone);
+  EXPECT_EQ(Make({.required = false}).Check(Ghl({})).fault, Fault::kNone);
+  EXPECT_EQ(Standard().Check(Ghl({})).fault, Fault::kMissing);
+  EXPECT_EQ(Standard().Check(Both("N/A", "")).fault, Fault::kMissing);
+  EXPECT_EQ(Standard().Check(Ghl({"!"})).fault, Fault::kMalformed);
+  EXPECT_EQ(Standard().Check(Wh({"!"})).fault, Fault::kMalformed);
+  EXPECT_EQ(Standard().Check(Ghl({stranger})).fault, Fault::kUnknownKey);
+  EXPECT_EQ(Legacy().Check(Wh({RsaSigner(2048U).Sign(kBody)})).fault, Fault::kUnknownKey);
+  EXPECT_EQ(Standard().Check(Wh({rsa})).fault, Fault::kLegacyOff);
+  EXPECT_EQ(Standard().Check(Both(stranger, rsa)).fault, Fault::kUnknownKey);
+}
+
 TEST_F(VerifierTest, AcceptsAnEmptyBodyThatIsSigned) {
   EXPECT_EQ(Standard().Check(Ghl({ed_.Sign("")}, "")).kind, Kind::kAuthentic);
 }

@@ -1,8 +1,10 @@
 #include "storage/database.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <atomic>
+#include <filesystem>
 #include <latch>
 #include <thread>
 
@@ -54,6 +56,34 @@ TEST(ServerLockTest, IsHeldByOne) {
   lock->reset();
   EXPECT_TRUE(ServerLock::Take(file, "database"));
   EXPECT_EQ(ServerLock::Take(folder.File("no/such/folder.db"), "database").error().code, ErrorCode::kUnavailable);
+}
+
+TEST(OpenStoreTest, MakesFilesThatAGroupMayWriteWhereTheUmaskLetsIt) {
+  const TempFolder folder;
+  for (const auto& [umask, mode] : {std::pair<mode_t, mode_t>{0007, 0660}, {0022, 0644}, {0077, 0600}}) {
+    const std::string file = folder.File(std::to_string(umask) + ".db");
+    const mode_t before = ::umask(umask);
+    const auto store = OpenStore("sqlite:" + file, {.create = true, .migrate = true});
+    ::umask(before);
+    ASSERT_TRUE(store) << store.error().message;
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+      struct stat state {};
+      ASSERT_EQ(::stat((file + suffix).c_str(), &state), 0) << suffix;
+      EXPECT_EQ(state.st_mode & 0777, mode) << suffix;
+    }
+  }
+}
+
+TEST(ServerLockTest, IsSeenWithoutBeingTaken) {
+  const TempFolder folder;
+  const std::string file = folder.File("crmsink.db");
+  EXPECT_FALSE(ServerLock::IsTaken(file));
+  EXPECT_FALSE(std::filesystem::exists(file + "-serve.lock"));
+  auto lock = ServerLock::Take(file, "database");
+  ASSERT_TRUE(lock);
+  EXPECT_TRUE(ServerLock::IsTaken(file));
+  lock->reset();
+  EXPECT_FALSE(ServerLock::IsTaken(file));
 }
 
 }  // namespace

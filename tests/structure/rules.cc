@@ -22,6 +22,7 @@ struct Library {
 };
 constexpr Library kLibraries[] = {
     {"simdjson.h", "base/json"},
+    {"openssl/", "base/certificate"},
     {"openssl/", "base/sha256"},
     {"spdlog/", "base/log"},
     {"fmt/", "base/log"},
@@ -31,7 +32,6 @@ constexpr Library kLibraries[] = {
     {"openssl/", "http/tls_stream"},
     {"systemd/", "base/service_manager"},
     {"sodium.h", "signature"},
-    {"sodium.h", "sim/signer"},  // signs, where signature/ verifies
     {"libpq-fe.h", "storage/postgres"},
     {"sqlite3.h", "storage/sqlite"},
     {"SQLiteCpp/", "storage/sqlite"},
@@ -66,7 +66,11 @@ const std::vector<Arrows>& AllowedArrows() {
       {"ingest", {"base", "entities", "event", "projection", "signature", "storage"}},
       {"replay", {"base", "entities", "event", "projection", "signature", "storage", "ingest"}},
       {"sink.h", {"base", "event"}},
-      {"sink.cc", {"base", "entities", "event", "projection", "signature", "storage", "ingest", "replay", "sink.h"}},
+      {"figure_taker.h", {"base", "ingest", "sink.h"}},
+      {"figure_taker.cc", {"base", "storage", "ingest", "sink.h", "figure_taker.h"}},
+      {"sink.cc",
+       {"base", "entities", "event", "projection", "signature", "storage", "ingest", "replay", "sink.h",
+        "figure_taker.h"}},
       {"http", {"base", "event", "sink.h"}},
       {"cli",
        {"base", "entities", "event", "projection", "signature", "storage", "ingest", "replay", "sink.h", "http"}},

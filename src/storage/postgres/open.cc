@@ -51,4 +51,10 @@ Result<std::unique_ptr<QueryConnection::Backend>> OpenQuery(const DatabaseUrl& u
   return std::make_unique<Query>(*std::move(session), url.schema);
 }
 
+Result<std::unique_ptr<QueryConnection::Backend>> OpenServer(const DatabaseUrl& url) {
+  auto session = Session::Connect(url, OpenOptions().patience);
+  if (!session) return tl::unexpected(session.error());
+  return std::make_unique<Query>(*std::move(session), url.schema);
+}
+
 }  // namespace crmsink::postgres

@@ -12,5 +12,6 @@ namespace crmsink::postgres {
 [[nodiscard]] Result<std::unique_ptr<Store>> OpenStore(const DatabaseUrl& url, const OpenOptions& options);
 [[nodiscard]] Result<std::vector<MigrationStatus>> MigrationsOf(const DatabaseUrl& url);
 [[nodiscard]] Result<std::unique_ptr<QueryConnection::Backend>> OpenQuery(const DatabaseUrl& url);
+[[nodiscard]] Result<std::unique_ptr<QueryConnection::Backend>> OpenServer(const DatabaseUrl& url);
 
 }  // namespace crmsink::postgres

@@ -1,5 +1,8 @@
 #include "storage/sqlite/open.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <filesystem>
 #include <system_error>
 
@@ -22,10 +25,18 @@ Result<std::unique_ptr<Connection>> Open(const DatabaseUrl& url, const Connectio
   });
 }
 
+// SQLite makes files that no group may write, whatever the umask says, and what stands beside a file gets its mode:
+// then a reader of the group that is there first would leave a file of shared memory that the server cannot write.
+void MakeFile(const std::string& file) {
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (descriptor >= 0) ::close(descriptor);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> OpenStore(const DatabaseUrl& url, const OpenOptions& options) {
   const int flags = SQLite::OPEN_READWRITE | (options.create ? SQLite::OPEN_CREATE : 0);
+  if (options.create && options.vfs.empty()) MakeFile(url.file);
   auto connection = Open(url, {.flags = flags, .vfs = options.vfs, .gathers_wal = true});
   if (!connection) return tl::unexpected(connection.error());
   const auto status = CheckMigrations(**connection, SqliteMigrations());

@@ -21,7 +21,7 @@ int Authorize(void*, int action, const char* first, const char* second, const ch
       return second != nullptr && std::strcmp(second, "load_extension") == 0 ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_PRAGMA: {
       for (const char* harmless : {"table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo",
-                                   "database_list", "function_list", "compile_options"}) {
+                                   "database_list", "function_list", "compile_options", "quick_check"}) {
         if (std::strcmp(first, harmless) == 0) return SQLITE_OK;
       }
       return SQLITE_DENY;

@@ -1,4 +1,4 @@
-#include "sim/signer.h"
+#include "signature/signer.h"
 
 #include <sodium.h>
 
@@ -8,7 +8,7 @@
 
 #include "signature/base64.h"
 
-namespace crmsink::sim {
+namespace crmsink {
 namespace {
 
 // The DER of a key is one of these, then its 32 bytes.
@@ -65,4 +65,4 @@ std::string Signer::PrivatePem() const {
   return std::string(kBegin) + "\n" + EncodeBase64(der) + "\n" + std::string(kEnd) + "\n";
 }
 
-}  // namespace crmsink::sim
+}  // namespace crmsink

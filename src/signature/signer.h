@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 
-namespace crmsink::sim {
+namespace crmsink {
 
 // An Ed25519 key that signs deliveries as HighLevel does in X-GHL-Signature. May be used by any number of threads.
 class Signer {
@@ -29,4 +29,4 @@ class Signer {
   std::array<unsigned char, 64> secret_{};
 };
 
-}  // namespace crmsink::sim
+}  // namespace crmsink
