@@ -26,9 +26,6 @@ class ServerProcess {
   // That of its admin listener, after AwaitUrl.
   const std::string& admin_url() const { return admin_url_; }
 
-  // -1 once it is known to have ended.
-  pid_t process() const { return process_; }
-
   // Whether it has ended by itself within the time.
   bool AwaitEnd(std::chrono::milliseconds patience = std::chrono::seconds(20));
   // After AwaitEnd; -1 where a signal ended it.

@@ -50,7 +50,7 @@ void SqliteSoak::Chapter(std::uint64_t number, steady_clock::time_point end) {
   Server server(program_, Arguments("sqlite:" + file, beside), beside.File("log"));
   while (steady_clock::now() < end) {
     StartServer(server);
-    Sleep(100, 2'000);
+    Sleep(50, 1'200);
     Trouble(server, folder, disk != nullptr && disk->is_there());
     EndServer(server);
   }
