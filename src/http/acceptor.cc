@@ -116,6 +116,10 @@ std::string Acceptor::url() const {
 
 void Acceptor::Start() { Accept(); }
 
+void Acceptor::Recover() {
+  if (acceptor_.is_open() && !waits_) Accept();
+}
+
 void Acceptor::Stop() {
   pause_.cancel();
   std::error_code error;
@@ -136,9 +140,11 @@ void Acceptor::Accept() {
   acceptor_.async_accept(loop.context(), [this, &loop](const std::error_code& error, Tcp::socket socket) {
     OnAccepted(error, loop, std::move(socket));
   });
+  waits_ = true;
 }
 
 void Acceptor::OnAccepted(const std::error_code& error, Loop& loop, Tcp::socket socket) {
+  waits_ = false;
   if (!acceptor_.is_open()) return;
   // A client that has gone already costs nothing; anything else is a lack of descriptors or memory, which lasts.
   if (error && error != asio::error::connection_aborted) return Pause();
@@ -192,8 +198,10 @@ std::shared_ptr<Peer> Acceptor::MakePeer(Loop& loop, Tcp::socket socket, const I
 void Acceptor::Pause() {
   pause_.expires_after(kPause);
   pause_.async_wait([this](const std::error_code& error) {
+    waits_ = false;
     if (!error && acceptor_.is_open()) Accept();
   });
+  waits_ = true;
 }
 
 }  // namespace crmsink::http

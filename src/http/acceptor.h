@@ -29,6 +29,9 @@ class Acceptor {
 
   void Start();
 
+  // Goes on accepting where an exception has ended it.
+  void Recover();
+
   // Takes what waits to be accepted, then closes. What waits at a socket that was given is left to whoever takes it
   // next.
   void Stop();
@@ -55,6 +58,7 @@ class Acceptor {
   asio::steady_timer pause_;
   asio::ip::tcp::endpoint local_;
   std::size_t next_loop_ = 0;
+  bool waits_ = false;  // for a connection, or until the pause is over
 };
 
 }  // namespace crmsink::http

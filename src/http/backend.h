@@ -25,8 +25,8 @@ class Backend {
   virtual void CountRefusal(std::string_view kind, std::string_view detail) = 0;
   virtual bool Ready() const = 0;
   virtual Sink::Counters counters() const = 0;
-  virtual std::shared_ptr<const Sink::Figures> figures() = 0;
-  virtual std::vector<std::pair<std::string, Millis>> last_events() const = 0;
+  virtual std::shared_ptr<const Sink::Figures> figures() { return nullptr; }
+  virtual std::vector<std::pair<std::string, Millis>> last_events() const { return {}; }
 };
 
 }  // namespace crmsink::http

@@ -70,6 +70,9 @@ Result<std::unique_ptr<Edge>> Edge::Start(const Limits& limits, std::size_t io_t
       if (!acceptor) return tl::unexpected(acceptor.error());
       impl->acceptors.push_back(std::move(*acceptor));
     }
+    impl->loops.front()->OnTrouble([&acceptors = impl->acceptors] {
+      for (const auto& acceptor : acceptors) acceptor->Recover();
+    });
     for (const auto& acceptor : impl->acceptors) {
       asio::post(impl->loops.front()->context(), [&to_start = *acceptor] { to_start.Start(); });
     }

@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kStopIdle{100};
 constexpr std::chrono::milliseconds kStopReading{1'000};
+// Where memory has run out: how long until it is tried again, and how often a wake-up is.
+constexpr std::chrono::milliseconds kMemoryDelay{5};
+constexpr int kWakeTries = 20;
 // What GiveWay may cost. A sender who has more connections than he may is most of those that are idle, or has few.
 constexpr std::size_t kLookedAt = 512;
 
@@ -20,12 +23,14 @@ void Mailbox::Put(Peer& peer, Ack ack) noexcept {
   peer.next_ = nullptr;
   (last_ == nullptr ? first_ : last_->next_) = &peer;
   last_ = &peer;
-  if (posted_) return;
-  try {
-    asio::post(*context_, [self = shared_from_this()] { self->Deliver(); });
-    posted_ = true;
-  } catch (...) {
-    // No memory for the wake-up: the next outcome tries again.
+  for (int tries = 0; tries < kWakeTries && !posted_; ++tries) {
+    try {
+      asio::post(*context_, [self = shared_from_this()] { self->Deliver(); });
+      posted_ = true;
+    } catch (...) {
+      // No memory for the wake-up. After the last try it is up to the next outcome.
+      std::this_thread::sleep_for(kMemoryDelay);
+    }
   }
 }
 
@@ -66,13 +71,22 @@ void Loop::Run() {
 
 // A handler that throws costs its own connection at most.
 void Loop::Work() noexcept {
-  for (;;) {
+  for (bool troubled = false;;) {
     try {
+      if (troubled) Recover();
+      troubled = false;
       context_.run();
       return;
     } catch (...) {
+      troubled = true;
+      std::this_thread::sleep_for(kMemoryDelay);
     }
   }
+}
+
+void Loop::Recover() {
+  Sweep();  // arms the timer anew
+  if (recover_) recover_();
 }
 
 void Loop::Add(std::shared_ptr<Peer> peer) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -99,6 +100,10 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
+  // Called on the loop's thread after a handler has thrown, which it does for lack of memory: what was to be begun may
+  // not have been. REQUIRES: before Run.
+  void OnTrouble(std::function<void()> recover) { recover_ = std::move(recover); }
+
   void Run();  // starts the thread
 
   asio::io_context& context() { return context_; }
@@ -132,6 +137,7 @@ class Loop {
   static constexpr std::size_t kPhases = 6;
 
   void Work() noexcept;
+  void Recover();
   void Arm(Clock::time_point deadline);
   void Sweep();
   Peers& PeersOf(Phase phase) { return peers_[static_cast<std::size_t>(phase)]; }
@@ -145,6 +151,7 @@ class Loop {
   asio::steady_timer timer_;
   Clock::time_point armed_ = Clock::time_point::max();
   bool stopping_ = false;
+  std::function<void()> recover_;
   std::atomic<std::uint64_t> beats_{0};
   std::thread thread_;
 };

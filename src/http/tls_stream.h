@@ -13,7 +13,7 @@ struct ssl_st;
 namespace crmsink::http {
 
 // The server's side of TLS on a socket, as Asio has streams. OpenSSL reads and writes the socket itself, so that an
-// idle connection costs a third of what asio::ssl::stream takes for it (docs/decisions/0016-tls-on-the-socket.md).
+// idle connection costs a fifth of what asio::ssl::stream takes for it (docs/decisions/0016-tls-on-the-socket.md).
 //
 // Handlers are called as Asio calls them, never before the function returns that was given them. One operation at a
 // time. May be moved before the handshake only. Not thread-safe.

@@ -1,6 +1,9 @@
 #include "ingest/committer.h"
 
+#include <chrono>
 #include <iterator>
+#include <new>
+#include <thread>
 #include <utility>
 
 namespace crmsink {
@@ -12,6 +15,8 @@ constexpr std::size_t kMaxGroupBytes = std::size_t{16} << 20;
 
 constexpr std::size_t kMaxTypes = 1000;
 constexpr auto kRefusalDelay = std::chrono::seconds(5);
+// Until the next try where there was no memory for one.
+constexpr auto kMemoryDelay = std::chrono::milliseconds(10);
 
 // What is not known to be authentic, and what is kept elsewhere already, has no place in a spool.
 bool MayBeSpooled(const Submission& submission) {
@@ -74,10 +79,27 @@ void Committer::Stop() {
 void Committer::Run() {
   std::vector<Item> group;
   std::vector<RefusalCount> refusals;
-  while (TakeGroup(group, refusals)) {
-    if (options_.on_begin) options_.on_begin();
-    Process(group, refusals);
+  while (true) {
+    try {
+      if (!TakeGroup(group, refusals)) return;
+      Process(group, refusals);
+    } catch (const std::bad_alloc&) {
+      AskForAll(group);
+      std::this_thread::sleep_for(kMemoryDelay);
+    }
     group.clear();
+    refusals.clear();
+  }
+}
+
+// Whoever has no answer yet is to send again; what was committed is a duplicate then.
+void Committer::AskForAll(std::span<Item> group) {
+  {
+    const std::lock_guard lock(current_mutex_);
+    current_ = {};
+  }
+  for (Item& item : group) {
+    if (item.done) std::exchange(item.done, nullptr)({});
   }
 }
 
@@ -154,7 +176,7 @@ void Committer::Process(std::span<Item> group, std::span<const RefusalCount> ref
   std::size_t kept = 0;
   for (; kept < group.size() && written.acks[kept]; ++kept) {
     Note(*group[kept].submission, *written.acks[kept]);
-    if (group[kept].done) group[kept].done(*written.acks[kept]);
+    if (group[kept].done) std::exchange(group[kept].done, nullptr)(std::move(*written.acks[kept]));
   }
   if (!written.failure) return;
   // What the database refuses even as bytes is no sign that it is away.
@@ -192,7 +214,8 @@ void Committer::PutAside(std::span<Item> group, const Error& reason) {
   for (Item& item : group) {
     if (!item.done) continue;
     const Submission& submission = *item.submission;
-    item.done(spooled && MayBeSpooled(submission) ? Ack{AckStatus::kSpooled, KnownId(submission)} : Ack{});
+    Ack ack = spooled && MayBeSpooled(submission) ? Ack{AckStatus::kSpooled, KnownId(submission)} : Ack{};
+    std::exchange(item.done, nullptr)(std::move(ack));
   }
 }
 

@@ -99,6 +99,7 @@ class Committer {
   void Run();
   std::vector<Item> TakeFront();
   bool TakeGroup(std::vector<Item>& group, std::vector<RefusalCount>& refusals);
+  void AskForAll(std::span<Item> group);
   void Process(std::span<Item> group, std::span<const RefusalCount> refusals);
   GroupWriter::Written Write(std::span<Item> group, std::span<const RefusalCount> refusals);
   bool TakesTooLong(std::chrono::milliseconds patience) const;

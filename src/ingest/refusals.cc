@@ -30,6 +30,7 @@ void Refusals::Count(std::string_view kind, std::string_view detail, Millis now)
 
 std::vector<RefusalCount> Refusals::Take() {
   std::vector<RefusalCount> taken;
+  taken.reserve(counts_.size());  // from here on nothing fails
   for (auto& [key, count] : counts_) taken.push_back(std::move(count));
   counts_.clear();
   return taken;

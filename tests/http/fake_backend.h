@@ -118,8 +118,6 @@ class FakeBackend final : public Backend {
     return now;
   }
 
-  std::shared_ptr<const Sink::Figures> figures() override { return nullptr; }
-  std::vector<std::pair<std::string, Millis>> last_events() const override { return {}; }
 
  private:
   void Write() {

@@ -62,6 +62,11 @@ class RawClient {
     return true;
   }
 
+  // Sends what the connection takes at once.
+  void TrySend(std::string_view bytes) { ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT); }
+  // Bytes that have come and are no whole answer.
+  std::size_t pending() const { return input_.size(); }
+
   RawAnswer Receive(std::chrono::milliseconds patience = std::chrono::seconds(5), bool has_body = true) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (input_.find("\r\n\r\n") == std::string::npos) {

@@ -39,7 +39,8 @@ class TlsClient {
   bool Send(std::string_view bytes) {
     return SSL_write(connection_.get(), bytes.data(), static_cast<int>(bytes.size())) == static_cast<int>(bytes.size());
   }
-  // The next answer; status 0: none came.
+  std::size_t pending() const { return input_.size(); }
+  // The next answer, without its fields but Connection; status 0: none came.
   RawAnswer Receive() {
     while (input_.find("\r\n\r\n") == std::string::npos) {
       if (!ReadSome()) return {};
@@ -52,6 +53,7 @@ class TlsClient {
     while (input_.size() < head + length) {
       if (!ReadSome()) return {};
     }
+    if (input_.find("Connection: close") < head) answer.fields["connection"] = "close";
     answer.body = input_.substr(head, length);
     input_.erase(0, head + length);
     return answer;

@@ -46,7 +46,7 @@ constexpr Library kLibraries[] = {
 };
 
 // The operating system's own; everyone's. Headers without a dot are C++'s.
-constexpr std::string_view kSystem[] = {"arpa/", "fcntl.h",  "netdb.h",  "netinet/",   "poll.h",
+constexpr std::string_view kSystem[] = {"arpa/", "fcntl.h",  "netdb.h",  "netinet/",   "poll.h",   "malloc.h",
                                         "sys/",  "signal.h", "unistd.h", "execinfo.h", "pthread.h"};
 
 // Which folders each may include, beside itself. An event travels up this list; nothing points down it. Files at the
