@@ -1,4 +1,4 @@
-// What happens to the program from outside: no descriptors, no memory, a clock that jumps, the end between
+// What happens to the program from outside: a clock that jumps, the end between
 // a commit and its answer, a file that is none of ours.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
@@ -8,8 +8,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
-#include <mutex>
 #include <thread>
 
 #include "fault/evidence.h"
@@ -24,7 +22,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
-using ::testing::AnyOf;
 using ::testing::IsEmpty;
 
 class ProcessFaultTest : public ::testing::Test {
@@ -83,48 +80,6 @@ class ProcessFaultTest : public ::testing::Test {
   std::unique_ptr<ServerProcess> server_;
   std::string url_;
 };
-
-TEST_F(ProcessFaultTest, WithoutDescriptorsItWaitsAndGoesOn) {
-  Start("ulimit -n 64");
-  http::RawClient early(url_);
-  ASSERT_EQ(DeliverBy(early), 200);
-  {
-    std::vector<http::RawClient> many;
-    for (int i = 0; i < 200; ++i) many.emplace_back(url_);
-    for (int i = 0; i < 5; ++i) EXPECT_EQ(DeliverBy(early), 200) << "on a connection that it has";
-  }
-  const auto deadline = steady_clock::now() + seconds(20);
-  int status = 0;
-  while ((status = Deliver()) != 200 && steady_clock::now() < deadline) std::this_thread::sleep_for(milliseconds(50));
-  EXPECT_EQ(status, 200) << Log();
-  ExpectKept();
-}
-
-TEST_F(ProcessFaultTest, WithoutMemoryTheAnswerIsA429) {
-  if (kIsSanitized) GTEST_SKIP() << "a sanitizer wants more addresses than that";
-  Start("ulimit -v 380000");
-  // Lists of ones, which as values take many times their bytes.
-  std::string ones = R"({"type":"ContactCreate","id":"large","webhookId":"large","x":[1)";
-  while (ones.size() < 8'000'000) ones += ",1,1,1,1,1,1,1,1";
-  ones += "]}";
-  std::vector<std::thread> threads;
-  std::mutex mutex;
-  std::map<int, int> answers;
-  for (int i = 0; i < 12; ++i) {
-    threads.emplace_back([&] {
-      http::RawClient client(url_);
-      client.Send(RequestOf({"/webhooks", ones, "large", "contacts_all", "large"}));
-      const int status = client.Receive(seconds(60)).status;
-      const std::lock_guard lock(mutex);
-      ++answers[status];
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-  for (const auto& [status, count] : answers) EXPECT_THAT(status, AnyOf(200, 429)) << count << " times\n" << Log();
-  EXPECT_GT(answers[429], 0) << "there was memory for all of them";
-  EXPECT_EQ(Deliver(), 200) << Log();
-  ExpectKept();
-}
 
 // The system's clock is set; time as such goes on as before.
 class ClockTest : public ProcessFaultTest {
