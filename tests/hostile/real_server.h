@@ -49,7 +49,7 @@ class RealServerTest : public ::testing::Test {
   void Serve(const std::vector<std::string>& more = {}, const std::string& shell = "") {
     std::vector<std::string> words = {"-c", shell + " exec \"$0\" \"$@\"", BinaryPath(), "serve"};
     for (const std::string word : {"--database", "sqlite:", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0",
-                                   "--signature-key", "key", "--builtin-keys", "off"}) {
+                                   "--signature-key", "key", "--builtin-keys", "off", "--log-format", "text"}) {
       words.push_back(word == "sqlite:" ? "sqlite:" + file_ : word == "key" ? folder_.File("key.pem") : word);
     }
     words.insert(words.end(), more.begin(), more.end());

@@ -106,7 +106,9 @@ TEST_F(StopUnderLoadTest, ASecondSigintEndsItAtOnce) {
   half.Send(Honest("half").substr(0, 60));
   std::this_thread::sleep_for(milliseconds(50));
   server_->Signal(SIGINT);
-  while (Log().find("stopping signal=SIGINT") == std::string::npos) std::this_thread::sleep_for(milliseconds(1));
+  for (int i = 0; i < 10'000 && Log().find("stopping signal=SIGINT") == std::string::npos; ++i) {
+    std::this_thread::sleep_for(milliseconds(1));
+  }
   server_->Signal(SIGINT);
   EXPECT_EQ(server_->Stop(), -1) << "a signal ended it";
   ExpectHonestRows();
