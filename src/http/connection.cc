@@ -16,8 +16,8 @@ constexpr bool kIsTls = std::is_same_v<Stream, TlsStream>;
 constexpr std::size_t kSmallBuffer = 4096;
 // While a long body comes in.
 constexpr std::size_t kLargeBuffer = std::size_t{64} << 10;
-// A body up to this size is not charged while it is read.
-constexpr std::size_t kFreeBody = std::size_t{16} << 10;
+// A request up to this size is not charged while it is read.
+constexpr std::size_t kFree = 4096;
 // Longer answers than this are not kept as room for the next one.
 constexpr std::size_t kKeptAnswer = 4096;
 
@@ -163,8 +163,8 @@ void Connection<Stream>::SendContinue() {
 
 template <class Stream>
 bool Connection<Stream>::ChargeReading() {
-  const std::size_t body = parser_.body_memory() > kFreeBody ? parser_.body_memory() : 0;
-  const std::size_t held = body + (buffer_.size() - kSmallBuffer);
+  const std::size_t request = parser_.memory() > kFree ? parser_.memory() : 0;
+  const std::size_t held = request + (buffer_.size() - kSmallBuffer);
   if (held > charged_ && !budgets_.reading_bytes.TryTake(held - charged_)) return false;
   if (held < charged_) budgets_.reading_bytes.Return(charged_ - held);
   charged_ = held;

@@ -19,7 +19,7 @@ struct Limits {
   // Requests that wait for their outcome, and the bytes of their bodies.
   std::size_t parked = 4'096;
   std::size_t parked_bytes = std::size_t{64} << 20;
-  // Bodies of more than 16 KiB that are not whole yet. Short ones are bounded by the number of connections.
+  // Requests of more than 4 KiB that are not whole yet. Short ones are bounded by the number of connections.
   std::size_t reading_bytes = std::size_t{32} << 20;
   // From the first byte of a connection with TLS until a request can be read.
   std::chrono::milliseconds handshake_deadline{10'000};

@@ -99,6 +99,15 @@ Request RequestParser::Take() {
   return taken;
 }
 
+std::size_t RequestParser::memory() const {
+  std::size_t bytes =
+      request_.body.capacity() + request_.path.capacity() + request_.forwarded_for.capacity() + value_.capacity();
+  for (const auto* values : {&request_.ghl_signatures, &request_.wh_signatures}) {
+    for (const std::string& value : *values) bytes += value.capacity();
+  }
+  return bytes;
+}
+
 std::size_t RequestParser::Feed(std::string_view bytes) {
   const std::size_t given = bytes.size();
   while (!bytes.empty() && step_ < Step::kComplete) {

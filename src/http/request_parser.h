@@ -61,6 +61,8 @@ class RequestParser {
 
   // What the body takes in memory now.
   std::size_t body_memory() const { return request_.body.capacity(); }
+  // What all of the request takes, but for a hundred bytes or so.
+  std::size_t memory() const;
 
   // The request so far; its path is there once the request line has been read.
   const Request& request() const { return request_; }

@@ -215,6 +215,31 @@ TEST_F(EdgeTest, LongBodiesUnderWayAreBoundedTogether) {
   EXPECT_EQ(Ask(long_request).status, 200);
 }
 
+// Many that hold little each: what no single limit sees.
+TEST_F(EdgeTest, HeadsAndShortBodiesUnderWayAreBoundedTogether) {
+  Server::Options options = DefaultOptions();
+  options.limits.reading_bytes = 100'000;
+  Serve(options);
+  const std::string body = Post("good", std::string(8'000, 'x'));
+  const std::string head = "POST /webhooks HTTP/1.1\r\nX-GHL-Signature: " + std::string(8'000, 'A') + "\r\n";
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 6; ++i) {
+    clients.push_back(Connect());
+    clients.back().Send(i % 2 == 0 ? body.substr(0, body.size() - 1) : head);
+  }
+  std::this_thread::sleep_for(milliseconds(100));
+  int refused = 0;
+  for (int i = 0; i < 12; ++i) {
+    clients.push_back(Connect());
+    clients.back().Send(i % 2 == 0 ? body.substr(0, body.size() - 1) : head);
+  }
+  for (std::size_t i = 6; i < clients.size(); ++i)
+    refused += clients[i].Receive(milliseconds(300)).status == 429 ? 1 : 0;
+  EXPECT_GE(refused, 4);
+  clients.clear();
+  ExpectServes();
+}
+
 TEST_F(EdgeTest, TooManyConnectionsAreToldToComeAgain) {
   Server::Options options = DefaultOptions();
   options.limits.connections = 3;

@@ -36,10 +36,7 @@ class MetricsTest : public testing::TestWithParam<DatabaseUrl::Backend> {
     Server::Options options;
     options.listen = options.admin_listen = "127.0.0.1:0";
     options.io_threads = 2;
-    options.program = [] {
-      return ProgramFigures{
-          .log_lines_dropped = 3, .reloads_done = 4, .reloads_failed = 5};
-    };
+    options.program = [] { return ProgramFigures{.log_lines_dropped = 3, .reloads_done = 4, .reloads_failed = 5}; };
     auto server = Server::Start(options, *sink_);
     ASSERT_TRUE(server) << server.error().message;
     server_ = *std::move(server);

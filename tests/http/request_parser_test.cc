@@ -232,6 +232,17 @@ TEST(RequestParserTest, AnAnnouncedBodyCostsNoMemoryBeforeItComes) {
   EXPECT_LE(parser.body_memory(), 4096U);
 }
 
+TEST(RequestParserTest, TellsWhatItHolds) {
+  RequestParser parser(RequestParser::Limits{});
+  const std::string signature(5000, 'A');
+  parser.Feed(
+      Post("X-GHL-Signature: " + signature + "\r\nX-Forwarded-For: " + signature + "\r\nX-Other: " + signature));
+  EXPECT_GE(parser.memory(), 2 * signature.size());
+  parser.Feed("\r\nContent-Length: 9000\r\n\r\n" + std::string(8000, 'x'));
+  EXPECT_GE(parser.memory(), 2 * signature.size() + 8000);
+  EXPECT_LE(parser.memory(), 40'000U);
+}
+
 // Requests that were good once, with bytes changed, taken out, doubled and put in. None may upset the parser, and every
 // one means the same however it is cut.
 TEST(RequestParserTest, SurvivesMutatedRequests) {
