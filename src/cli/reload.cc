@@ -24,9 +24,9 @@ Reloader::Reloader(std::function<Result<Settings>()> read, Settings settings, bo
       sink_(sink),
       log_(log) {}
 
-void Reloader::Reload() {
+void Reloader::Reload(const std::function<Result<void>()>& also) {
   auto settings = read_();
-  const Result<std::size_t> files = settings ? Swap(*settings) : tl::unexpected(settings.error());
+  const Result<std::size_t> files = settings ? Swap(*settings, also) : tl::unexpected(settings.error());
   if (!files) {
     ++failed_;
     log_.Warning("reading the configuration again failed, the old one stays", {{"reason", files.error().message}});
@@ -39,16 +39,18 @@ void Reloader::Reload() {
 }
 
 // The number of key files.
-Result<std::size_t> Reloader::Swap(const Settings& settings) {
+Result<std::size_t> Reloader::Swap(const Settings& settings, const std::function<Result<void>()>& also) {
   auto keys = ReadKeyFiles(settings);
   if (!keys) return tl::unexpected(keys.error());
   const std::size_t files = keys->size();
   if (auto done = log_.UseFile(settings.log_file); !done) return tl::unexpected(done.error());
+  const auto give_up = [&](const Error& error) -> Result<std::size_t> {
+    static_cast<void>(log_.UseFile(settings_.log_file));
+    return tl::unexpected(error);
+  };
+  if (const auto done = also ? also() : Result<void>(); !done) return give_up(done.error());
   if (const auto done = sink_.ReloadKeys(*std::move(keys)); !done) {
-    if (done.error().code == ErrorCode::kInvalid) {
-      (void)log_.UseFile(settings_.log_file);
-      return tl::unexpected(done.error());
-    }
+    if (done.error().code == ErrorCode::kInvalid) return give_up(done.error());
     log_.Warning("what was held cannot be looked through now", {{"reason", done.error().message}});
   }
   log_.Use(LogLevelOf(settings), LogFormatOf(settings, err_is_terminal_));

@@ -21,13 +21,14 @@ class Reloader {
   // `read` gives the settings anew; `settings` are those in use. Sink and log outlive this.
   Reloader(std::function<Result<Settings>()> read, Settings settings, bool err_is_terminal, Sink& sink, Log& log);
 
-  void Reload();
+  // `also` replaces one thing more: where it fails, nothing is replaced.
+  void Reload(const std::function<Result<void>()>& also = {});
 
   std::uint64_t done() const { return done_; }
   std::uint64_t failed() const { return failed_; }
 
  private:
-  Result<std::size_t> Swap(const Settings& settings);
+  Result<std::size_t> Swap(const Settings& settings, const std::function<Result<void>()>& also);
   void NameWhatWantsARestart(const Settings& settings) const;
 
   const std::function<Result<Settings>()> read_;

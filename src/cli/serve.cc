@@ -144,10 +144,8 @@ std::optional<int> ReadSettings(const Arguments& arguments, Terminal& terminal, 
       "log-file. What was held as unverified and fits a key now goes into the log before. SIGTERM and SIGINT "
       "end it once what was taken is kept, within ten seconds; a second SIGINT ends it at once. SIGHUP makes it read "
       "its settings again, take signature-key and the settings of its log from them, read the TLS certificate again, "
-      "and "
-      "open log-file anew; where any of that fails, the old ones stay. Where it hangs on a terminal, which is gone "
-      "then, "
-      "SIGHUP ends it, too. From systemd it takes sockets, and tells it when it is ready, and that it is alive.",
+      "and open log-file anew; where any of that fails, the old ones stay. Where it hangs on a terminal, which is gone "
+      "then, SIGHUP ends it, too. From systemd it takes sockets, and tells it when it is ready, and that it is alive.",
       "0 stopped by a signal, 1 failed, 2 wrong use.");
   line.AddAllSettings();
   return line.Read(arguments, terminal, settings);
@@ -219,8 +217,7 @@ int Serve(const Arguments& arguments, const Settings& settings, std::vector<std:
   std::string signal = LookAfter(**server, signals, log);
   for (; signal == "SIGHUP" && !has_terminal; signal = LookAfter(**server, signals, log)) {
     NotifyReloading();
-    reloader.Reload();
-    static_cast<void>((*server)->ReloadTls());  // logged
+    reloader.Reload([&server] { return (*server)->ReloadTls(); });
     NotifyReady(status);
   }
   log.Info("stopping", {{"signal", signal}});

@@ -11,7 +11,7 @@
 #include "signature/signer.h"
 #include "sim/world.h"
 
-namespace crmsink {
+namespace crmsink::sim {
 
 struct PostOptions {
   std::string url;  // http://HOST:PORT, with a prefix of the paths or none
@@ -35,4 +35,4 @@ struct PostReport {
 [[nodiscard]] Result<PostReport> Post(const std::vector<Sent>& sent, const Signer& signer, const PostOptions& options,
                                       const std::function<void(const PostReport& so_far)>& on_progress);
 
-}  // namespace crmsink
+}  // namespace crmsink::sim

@@ -18,7 +18,7 @@
 #include "sim/post.h"
 #include "sim/simulation.h"
 
-namespace crmsink {
+namespace crmsink::sim {
 namespace {
 
 enum ExitStatus { kDone = 0, kFailed = 1, kUsage = 2 };
@@ -239,4 +239,4 @@ int Run(std::vector<std::string> arguments, std::ostream& out, std::ostream& err
   return kFailed;
 }
 
-}  // namespace crmsink
+}  // namespace crmsink::sim
