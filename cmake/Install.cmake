@@ -11,7 +11,7 @@ install(TARGETS crmsink_lib EXPORT crmsink
   ARCHIVE COMPONENT library
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES src/sink.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/crmsink COMPONENT library)
-install(FILES src/base/result.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/crmsink/base COMPONENT library)
+install(FILES src/base/histogram.h src/base/result.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/crmsink/base COMPONENT library)
 install(FILES src/event/delivery.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/crmsink/event COMPONENT library)
 install(FILES config/crmsink.toml config/haproxy.cfg config/nginx.conf config/Caddyfile
   DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)

@@ -82,6 +82,7 @@ void Committer::Run() {
   while (true) {
     try {
       if (!TakeGroup(group, refusals)) return;
+      if (options_.on_begin) options_.on_begin();
       Process(group, refusals);
     } catch (const std::bad_alloc&) {
       AskForAll(group);

@@ -18,9 +18,9 @@ struct ReplayReport {
 };
 
 // Makes the tables anew from the log, in place: what is derived from each event, each entity's rows, and away with rows
-// that no event stands behind. One reader for each core finds what is wrong; that alone is written, in transactions of at
-// most 200 events or 100 ms, so live writes go on beside it. It may be ended and started again at any time.
-// With `only`, the rows of those entities, and what is derived from events that are or become theirs.
+// that no event stands behind. One reader for each core finds what is wrong; that alone is written, in transactions of
+// at most 200 events or 100 ms, so live writes go on beside it. It may be ended and started again at any time. With
+// `only`, the rows of those entities, and what is derived from events that are or become theirs.
 [[nodiscard]] Result<ReplayReport> Replay(const std::string& url, const OnProgress& on_progress,
                                           const std::set<const Entity*>& only = {});
 
