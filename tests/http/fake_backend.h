@@ -118,7 +118,6 @@ class FakeBackend final : public Backend {
     return now;
   }
 
-
  private:
   void Write() {
     std::unique_lock lock(record_.mutex);
