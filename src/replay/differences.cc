@@ -19,22 +19,22 @@ State AsStored(const Entity& entity, State state) {
   return state;
 }
 
+}  // namespace
+
 Result<std::vector<State>> LoadWhole(Transaction& transaction, const Entity& entity, std::span<const EntityKey> keys) {
   std::vector<std::string_view> ids;
   for (const EntityKey& key : keys) ids.push_back(key.id);
   return transaction.Load(entity, ids, std::vector(keys.size(), ChildMask(entity.children.size(), true)));
 }
 
-}  // namespace
-
-Result<std::vector<Difference>> DifferencesOf(Transaction& transaction, std::span<const EntityKey> keys) {
+Result<std::vector<Correction>> DifferencesOf(Transaction& transaction, std::span<const EntityKey> keys) {
   const Entity& entity = *FindEntity(keys.front().entity);
   const auto stored = LoadWhole(transaction, entity, keys);
   if (!stored) return tl::unexpected(stored.error());
   auto folded = FoldFromLog(transaction, entity, keys);
   if (!folded) return tl::unexpected(folded.error());
   std::vector<EntityKey> wrong;
-  std::vector<Difference> differences;
+  std::vector<Correction> differences;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (!(*folded)[i].exists || AsStored(entity, (*folded)[i]) == (*stored)[i]) continue;
     wrong.push_back(keys[i]);
@@ -46,10 +46,10 @@ Result<std::vector<Difference>> DifferencesOf(Transaction& transaction, std::spa
   return differences;
 }
 
-Result<std::size_t> WriteStates(Transaction& transaction, std::span<const Difference> differences) {
+Result<std::size_t> WriteStates(Transaction& transaction, std::span<const Correction> differences) {
   const Entity& entity = *FindEntity(differences.front().key.entity);
   std::vector<EntityKey> keys;
-  for (const Difference& difference : differences) keys.push_back(difference.key);
+  for (const Correction& difference : differences) keys.push_back(difference.key);
   const auto stored = LoadWhole(transaction, entity, keys);
   if (!stored) return tl::unexpected(stored.error());
   const auto counts = transaction.CountOf(keys);

@@ -56,7 +56,7 @@ class Rebuild {
       const auto events = NextEntities(after, found);
       if (!events) return tl::unexpected(events.error());
       if (*events == 0) return {};
-      std::vector<Difference> differences;
+      std::vector<Correction> differences;
       if (auto done = FindDifferences(found, differences); !done) return done;
       if (auto done = WriteAll(differences); !done) return done;
       report.entities += found.size();
@@ -193,12 +193,12 @@ class Rebuild {
   }
 
   // In the order of `found`.
-  Result<void> FindDifferences(std::span<const EntityKey> found, std::vector<Difference>& differences) {
+  Result<void> FindDifferences(std::span<const EntityKey> found, std::vector<Correction>& differences) {
     std::vector<std::span<const EntityKey>> batches;
     for (auto left = found; !left.empty(); left = left.subspan(batches.back().size())) {
       batches.push_back(NextBatch(left));
     }
-    std::vector<std::vector<Difference>> parts(batches.size());
+    std::vector<std::vector<Correction>> parts(batches.size());
     auto done = readers_.ForEach(batches.size(), [&](Transaction& transaction, std::size_t i) -> Result<void> {
       auto part = DifferencesOf(transaction, batches[i]);
       if (!part) return tl::unexpected(part.error());
@@ -209,9 +209,9 @@ class Rebuild {
     return done;
   }
 
-  Result<void> WriteAll(std::span<const Difference> differences) {
+  Result<void> WriteAll(std::span<const Correction> differences) {
     struct Position {
-      std::span<const Difference> left;
+      std::span<const Correction> left;
       std::uint64_t changed = 0;
     } at{differences};
     if (differences.empty()) return {};

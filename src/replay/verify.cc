@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "entities/catalog.h"
+#include "replay/differences.h"
 #include "storage/database.h"
 #include "storage/schema.h"
 #include "storage/table_update.h"
@@ -16,7 +17,6 @@ namespace crmsink {
 namespace {
 
 constexpr std::size_t kSlice = 500;
-constexpr std::size_t kBatch = 32;  // entities that are looked at together
 
 std::string Show(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;
@@ -127,17 +127,14 @@ class Run {
 
   Result<void> VerifyBatch(std::span<const EntityKey> keys) {
     const Entity& entity = *FindEntity(keys.front().entity);
-    std::vector<std::string_view> ids;
-    for (const EntityKey& key : keys) ids.push_back(key.id);
     auto transaction = store_.Begin(Store::Mode::kRead);
     if (!transaction) return tl::unexpected(transaction.error());
-    const std::vector<ChildMask> all(ids.size(), ChildMask(entity.children.size(), true));
-    const auto loaded = (*transaction)->Load(entity, ids, all);
+    const auto loaded = LoadWhole(**transaction, entity, keys);
     if (!loaded) return tl::unexpected(loaded.error());
     const auto folded = FoldFromLog(**transaction, entity, keys);
     if (!folded) return tl::unexpected(folded.error());
-    for (std::size_t i = 0; i < ids.size(); ++i) Compare(entity, keys[i].id, (*loaded)[i], (*folded)[i]);
-    report_.entities += ids.size();
+    for (std::size_t i = 0; i < keys.size(); ++i) Compare(entity, keys[i].id, (*loaded)[i], (*folded)[i]);
+    report_.entities += keys.size();
     return {};
   }
 

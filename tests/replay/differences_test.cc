@@ -18,13 +18,13 @@ class DifferencesTest : public StoreCase {
            R"(","timestamp":"2026-03-01T00:00:0)" + std::to_string(n) + R"(Z","firstName":")" + name + "\"}";
   }
 
-  std::vector<Difference> Find() {
+  std::vector<Correction> Find() {
     const auto reading = store_->Begin(Store::Mode::kRead);
     return *DifferencesOf(**reading, keys_);
   }
 
   // How many were wrong still.
-  std::size_t Write(const std::vector<Difference>& differences) {
+  std::size_t Write(const std::vector<Correction>& differences) {
     const auto writing = store_->Begin(Store::Mode::kWrite);
     const auto written = WriteStates(**writing, differences);
     EXPECT_TRUE(written) << written.error().message;

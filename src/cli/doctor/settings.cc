@@ -1,6 +1,5 @@
 #include <sys/stat.h>
 
-#include <chrono>
 
 #include "base/time.h"
 #include "cli/doctor/checks.h"
@@ -75,9 +74,7 @@ void CheckTls(const Settings& settings, Checks& checks) {
                    "tls-certificate and tls-key must be files that belong together and that this user may read");
   }
   const Millis ends = (*server)->tls_expires_at().value_or(0);
-  const Millis now =
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-          .count();
+  const Millis now = SystemNow();
   const std::string found = settings.tls_certificate + " ends on " + FormatDay(DayOf(ends));
   if (ends < now) return Problem(checks, "tls", found, "renew it; a new one is taken without a restart");
   if (ends < now + kSoon) return Warn(checks, "tls", found, "renew it; a new one is taken without a restart");

@@ -6,18 +6,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 from . import load, servers, store, throughput
-
-CRMSINK = os.path.join(servers.BUILD, "crmsink")
-
-
-def timed(command):
-    began = time.monotonic()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return time.monotonic() - began
-
 
 def replay(args):
     """Live ingest, then the tables of the same events anew, in place and into an empty database; in rounds."""
@@ -32,8 +22,8 @@ def replay(args):
                 server.stop()
                 events = server.rows()
                 other = "sqlite:" + os.path.join(server.folder, "other.db")
-                in_place = events / timed([CRMSINK, "replay", "--database", server.database])
-                into = events / timed([CRMSINK, "replay", "--database", server.database, "--into", other])
+                in_place = events / store.seconds([store.CRMSINK, "replay", "--database", server.database])
+                into = events / store.seconds([store.CRMSINK, "replay", "--database", server.database, "--into", other])
             for name, rate in zip(rates, (live["rate"], in_place, into)):
                 rates[name].append(rate)
             print(f"round {number}: {events} events; {live['rate']:.0f}, {in_place:.0f}, {into:.0f}/s", file=sys.stderr)
@@ -75,8 +65,8 @@ def report(args):
             print(f"{server.rows():,} events, {os.path.getsize(server.file) / 1e9:.1f} GB\n\n"
                   "| query | s, first / again |\n| --- | --- |")
             for name, sql in queries:
-                command = [CRMSINK, "query", "--database", server.database, sql]
-                print(f"| {name} | {timed(command):.2f} / {timed(command):.2f} |")
+                command = [store.CRMSINK, "query", "--database", server.database, sql]
+                print(f"| {name} | {store.seconds(command):.2f} / {store.seconds(command):.2f} |")
     return 0
 
 
