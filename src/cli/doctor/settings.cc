@@ -1,6 +1,5 @@
 #include <sys/stat.h>
 
-
 #include "base/time.h"
 #include "cli/doctor/checks.h"
 #include "cli/key_files.h"
