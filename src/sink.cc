@@ -105,11 +105,13 @@ bool IsAway(const Error& error) { return error.code == ErrorCode::kUnavailable |
 // Everything but the spool and what follows an outage.
 Intake::Options IntakeOptions(const Sink::Options& set, bool is_sqlite) {
   Intake::Options options;
-  options.open = [database = set.database, synchronous = set.synchronous, vfs = set.vfs,
-                  on_migration = set.on_migration] {
-    return OpenStore(
-        database,
-        {.create = true, .migrate = true, .synchronous = synchronous, .vfs = vfs, .on_migration = on_migration});
+  options.open = [database = set.database, open = OpenOptions{.create = true,
+                                                              .migrate = true,
+                                                              .synchronous = set.synchronous,
+                                                              .vfs = set.vfs,
+                                                              .checkpoint_frames = set.checkpoint_frames,
+                                                              .on_migration = set.on_migration}] {
+    return OpenStore(database, open);
   };
   options.keeps_failed = is_sqlite;
   options.writer = set.writer;

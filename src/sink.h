@@ -55,6 +55,8 @@ class Sink {
     bool spool_enabled = false;
     std::string spool_file = "crmsink-spool.db";
     std::uint64_t spool_bytes = std::uint64_t{1} << 30;
+    // SQLite's: pages of the WAL at which it is copied into the database.
+    int checkpoint_frames = 64'000;
     // Milliseconds since 1970; empty: the system's clock.
     std::function<Millis()> clock = {};
     // Called, from the writer's thread, for the first event of each type that this process stores.

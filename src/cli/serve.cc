@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include "base/certificate.h"
 #include "base/log.h"
 #include "base/network.h"
 #include "base/service_manager.h"
@@ -69,7 +70,7 @@ void LogExpiry(Millis expires_at, Log& log) {
   const std::string ends = FormatRfc3339(expires_at);
   const Millis left = expires_at - SystemNow();
   if (left < 0) return log.Error("the TLS certificate has expired; put a new one in its place", {{"ended", ends}});
-  if (left > 14 * kMillisPerDay) return;
+  if (left > kCertificateNotice) return;
   log.Warning("the TLS certificate ends soon; put a new one in its place",
               {{"ends", ends}, {"days left", std::int64_t{left / kMillisPerDay}}});
 }

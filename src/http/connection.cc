@@ -21,6 +21,12 @@ constexpr std::size_t kFree = 4096;
 // Longer answers than this are not kept as room for the next one.
 constexpr std::size_t kKeptAnswer = 4096;
 
+// Puts an empty one in its place and frees what it held: a text that an empty one is assigned to keeps its memory.
+template <class Value>
+void Free(Value& value, Value empty = Value()) {
+  std::swap(value, empty);
+}
+
 }  // namespace
 
 template <class Stream>
@@ -185,7 +191,8 @@ void Connection<Stream>::ReturnParked() {
 
 template <class Stream>
 bool Connection<Stream>::ChargeParked() {
-  parked_bytes_ = exchange_.request.body.capacity();
+  const std::size_t buffered = std::max(buffer_.size(), kSmallBuffer) - kSmallBuffer;  // what came behind the request
+  parked_bytes_ = exchange_.request.body.capacity() + buffered;
   if (!budgets_.parked.TryTake(1)) return false;
   parked_ = budgets_.parked_bytes.TryTake(parked_bytes_);
   if (!parked_) budgets_.parked.Return(1);
@@ -198,11 +205,11 @@ void Connection<Stream>::OnRequest() {
   exchange_.request = parser_.Take();
   exchange_.ack.reset();
   continued_ = false;
-  if (begin_ == end_ && buffer_.size() > kSmallBuffer) buffer_ = std::vector<char>();
+  if (begin_ == end_ && buffer_.size() > kSmallBuffer) Free(buffer_);
   ReturnReading();
   exchange_.route = routes_.Classify(exchange_.request);
   if (routes_.IsWork(exchange_)) return OnWork();
-  exchange_.request.body = std::string();
+  Free(exchange_.request.body);
   Answer();
 }
 
@@ -213,7 +220,7 @@ void Connection<Stream>::OnWork() {
   tried_for_.reset();
   exchange_.ack.emplace();
   routes_.CountRefusal(429, exchange_.request.path);
-  exchange_.request.body = std::string();
+  Free(exchange_.request.body);
   Answer();
 }
 
@@ -279,7 +286,7 @@ void Connection<Stream>::OnWritten(const std::error_code& error) {
   }
   if (refused_) return Linger();
   if (close_) return Close();
-  if (out_.capacity() > kKeptAnswer) out_ = std::string();
+  if (out_.capacity() > kKeptAnswer) Free(out_);
   loop_.Enter(*this, Phase::kIdle);
   begin_ == end_ ? Read() : Process();
 }
@@ -292,15 +299,15 @@ void Connection<Stream>::Linger() {
   stream_.lowest_layer().shutdown(asio::socket_base::shutdown_send, error);
   if (error) return Close();
   ReturnReading();
-  parser_ = RequestParser(budgets_.limits.request);
+  Free(parser_, RequestParser(budgets_.limits.request));
+  Free(buffer_);
   loop_.Enter(*this, Phase::kLingering);
   Discard();
 }
 
 template <class Stream>
 void Connection<Stream>::Discard() {
-  if (buffer_.empty()) FitBuffer();
-  stream_.async_read_some(asio::buffer(buffer_), [self = Self()](const std::error_code& error, std::size_t) {
+  stream_.async_read_some(loop_.junk(), [self = Self()](const std::error_code& error, std::size_t) {
     self->Guarded([&] { error ? self->Close() : self->Discard(); });
   });
 }

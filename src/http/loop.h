@@ -110,6 +110,8 @@ class Loop {
   Responder& responder() { return responder_; }
   const std::shared_ptr<Mailbox>& mailbox() const { return mailbox_; }
   bool stopping() const { return stopping_; }
+  // Where all connections read what they throw away.
+  asio::mutable_buffer junk() { return asio::buffer(junk_); }
 
   // Adds a connection, or moves it to another phase; its deadline starts anew.
   void Add(std::shared_ptr<Peer> peer);
@@ -151,6 +153,7 @@ class Loop {
   asio::steady_timer timer_;
   Clock::time_point armed_ = Clock::time_point::max();
   bool stopping_ = false;
+  std::array<char, std::size_t{64} << 10> junk_;
   std::function<void()> recover_;
   std::atomic<std::uint64_t> beats_{0};
   std::thread thread_;

@@ -19,7 +19,6 @@ constexpr std::uint64_t kLargeWal = std::uint64_t{1} << 30;
 constexpr double kScarce = 0.1, kScarceBytes = kGiB;
 constexpr double kSoonFull = 7, kFullSome = 30;  // days
 constexpr std::int64_t kEnoughEvents = 1000;     // to say what one takes
-constexpr Millis kCertificateNotice = 14 * kMillisPerDay;
 
 std::string GiB(double bytes) {
   char text[32];

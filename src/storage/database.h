@@ -42,6 +42,9 @@ struct OpenOptions {
   bool migrate = false;  // bring its schema up to date; else an old schema is kInvalid, saying what to run
   std::string synchronous = "FULL";
   std::string vfs = "";  // SQLite's; empty: the default
+  // SQLite's: how long the WAL becomes, in pages, before it is copied into the file. A long one writes a page that many
+  // commits touch once; see docs/performance.md.
+  int checkpoint_frames = 64'000;
   // PostgreSQL's; anything else lets two writers lose each other's events and is for tests only.
   std::string isolation = "READ COMMITTED";
   // How long PostgreSQL may take for a statement before it counts as away.

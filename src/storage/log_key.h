@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -23,6 +24,12 @@ struct LogKeyRange {
 LogKeyRange LogKeysOf(std::string_view entity, std::string_view entity_id);
 
 inline std::string_view Bytes(const LogKey& key) { return {key.data(), key.size()}; }
+// Zeros where there are fewer.
+inline LogKey LogKeyFrom(std::string_view bytes) {
+  LogKey key{};
+  std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
+  return key;
+}
 
 // What makes a delivery that is kept beside the log the same as another one: SHA-256 of (path, signature, bytes).
 std::string HoldingDigest(const Delivery& delivery);

@@ -39,13 +39,13 @@ struct FaultyRun {
   std::vector<std::string> broken;
 };
 
-FaultyRun RunWithFault(Call call, std::size_t n, bool checkpoints) {
+FaultyRun RunWithFault(Call call, std::size_t n, const ShortRun::Options& options) {
   FaultyRun result;
   TempFolder folder, after;
   LossyVfs vfs("faulty");
   vfs.FailAt(call, n);
   const std::string file = folder.File("crmsink.db");
-  ShortRun run(vfs, file, {.tries = 3, .checkpoints = checkpoints});
+  ShortRun run(vfs, file, options);
   result.was_opened = run.Go();
   result.fault_came = vfs.failures() > 0;
   if (!result.was_opened) {
@@ -81,11 +81,15 @@ std::size_t CallsOfOpening(Call call) {
   return 0;
 }
 
+const ShortRun::Options kAlone{.tries = 3, .checkpoints = false};
+const ShortRun::Options kBesideOthers{.tries = 3};
+const ShortRun::Options kBesideCheckpoints{.tries = 3, .checkpoints = false, .checkpoint_frames = 12};
+
 // At every step-th call after the opening, of which there are more than `least`.
-void ExpectSurvives(Call call, bool checkpoints, std::size_t step = 1, std::size_t least = 10) {
+void ExpectSurvives(Call call, const ShortRun::Options& options, std::size_t step = 1, std::size_t least = 10) {
   const std::size_t opening = CallsOfOpening(call);
   for (std::size_t n = 1;; n = NextCall(n, opening, step)) {
-    const FaultyRun run = RunWithFault(call, n, checkpoints);
+    const FaultyRun run = RunWithFault(call, n, options);
     EXPECT_THAT(run.broken, IsEmpty()) << "call " << n;
     EXPECT_EQ(run.refused, 0U) << "call " << n << ": refused after the fault was gone";
     EXPECT_EQ(run.syncs_after_failure, 0U) << "call " << n << ": a failed sync was tried again";
@@ -97,18 +101,30 @@ void ExpectSurvives(Call call, bool checkpoints, std::size_t step = 1, std::size
   }
 }
 
-TEST(FailingDiskTest, LosesNothingWhereAnySyncFailsOnce) { ExpectSurvives(Call::kSync, false); }
+TEST(FailingDiskTest, LosesNothingWhereAnySyncFailsOnce) { ExpectSurvives(Call::kSync, kAlone); }
 
-TEST(FailingDiskTest, LosesNothingWhereAnySyncFailsOnceAndOthersHaveTheFileOpen) { ExpectSurvives(Call::kSync, true); }
+TEST(FailingDiskTest, LosesNothingWhereAnySyncFailsOnceAndOthersHaveTheFileOpen) {
+  ExpectSurvives(Call::kSync, kBesideOthers);
+}
 
-TEST(FailingDiskTest, LosesNothingWhereAnyWriteFailsOnce) { ExpectSurvives(Call::kWrite, true, kIsSanitized ? 20 : 5); }
+TEST(FailingDiskTest, LosesNothingWhereAnySyncFailsOnceBesideCheckpoints) {
+  ExpectSurvives(Call::kSync, kBesideCheckpoints);
+}
 
-TEST(FailingDiskTest, LosesNothingWhereAnyTruncationFailsOnce) { ExpectSurvives(Call::kTruncate, true, 1, 0); }
+TEST(FailingDiskTest, LosesNothingWhereAnyWriteFailsOnceBesideCheckpoints) {
+  ExpectSurvives(Call::kWrite, kBesideCheckpoints, kIsSanitized ? 20 : 5);
+}
 
-TEST(FailingDiskTest, LosesNothingWhereAnyFileCannotBeOpenedOnce) { ExpectSurvives(Call::kOpen, true, 1, 3); }
+TEST(FailingDiskTest, LosesNothingWhereAnyWriteFailsOnce) {
+  ExpectSurvives(Call::kWrite, kBesideOthers, kIsSanitized ? 20 : 5);
+}
+
+TEST(FailingDiskTest, LosesNothingWhereAnyTruncationFailsOnce) { ExpectSurvives(Call::kTruncate, kBesideOthers, 1, 0); }
+
+TEST(FailingDiskTest, LosesNothingWhereAnyFileCannotBeOpenedOnce) { ExpectSurvives(Call::kOpen, kBesideOthers, 1, 3); }
 
 // A sync fails, its writes are gone, and soon afterwards the power goes, too.
-TEST(FailingDiskTest, LosesNothingWhereThePowerGoesAfterAFailedSync) {
+void ExpectSurvivesThePowerAfterAFailedSync(const ShortRun::Options& options) {
   const std::size_t opening = CountOpeningCalls().syncs;
   std::size_t runs = 0;
   for (std::size_t n = opening; n < opening + 26; n += 2) {
@@ -117,7 +133,7 @@ TEST(FailingDiskTest, LosesNothingWhereThePowerGoesAfterAFailedSync) {
       LossyVfs vfs("faulty");
       vfs.FailAt(Call::kSync, n);
       vfs.CutAtSync(n + later, LossyVfs::Survival::kTorn, n);
-      ShortRun run(vfs, folder.File("crmsink.db"), {.tries = 3, .checkpoints = later != 2});
+      ShortRun run(vfs, folder.File("crmsink.db"), options);
       if (!run.Go()) continue;  // so early that there is nothing to lose
       ++runs;
       vfs.Cut();
@@ -126,6 +142,15 @@ TEST(FailingDiskTest, LosesNothingWhereThePowerGoesAfterAFailedSync) {
     }
   }
   EXPECT_GT(runs, 30U);
+}
+
+TEST(FailingDiskTest, LosesNothingWhereThePowerGoesAfterAFailedSync) {
+  ExpectSurvivesThePowerAfterAFailedSync(kAlone);
+  ExpectSurvivesThePowerAfterAFailedSync(kBesideOthers);
+}
+
+TEST(FailingDiskTest, LosesNothingWhereThePowerGoesAfterAFailedSyncOfACheckpoint) {
+  ExpectSurvivesThePowerAfterAFailedSync(kBesideCheckpoints);
 }
 
 // A few single deliveries on a file behind a VFS.

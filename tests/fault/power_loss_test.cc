@@ -11,6 +11,8 @@ namespace {
 using Survival = LossyVfs::Survival;
 using ::testing::IsEmpty;
 
+constexpr int kFewFrames = 12;
+
 struct AfterCut {
   bool was_cut = false;
   std::size_t promised = 0;
@@ -18,11 +20,11 @@ struct AfterCut {
 };
 
 // Runs until the power goes at the n-th sync, and starts again on what that left.
-AfterCut RunUntilCut(std::size_t n, Survival survival, std::uint64_t seed, const std::string& synchronous) {
+AfterCut RunUntilCut(std::size_t n, Survival survival, std::uint64_t seed, const ShortRun::Options& options_of_run) {
   TempFolder before, after;
   LossyVfs vfs("lossy");
   vfs.CutAtSync(n, survival, seed);
-  ShortRun run(vfs, before.File("crmsink.db"), {.synchronous = synchronous});
+  ShortRun run(vfs, before.File("crmsink.db"), options_of_run);
   run.Go();
   AfterCut result;
   result.was_cut = vfs.is_cut();
@@ -48,13 +50,15 @@ AfterCut RunUntilCut(std::size_t n, Survival survival, std::uint64_t seed, const
 }
 
 // After the opening. The number of cuts.
-std::size_t CutAtEverySync(Survival survival, std::uint64_t seed) {
+std::size_t CutAtEverySync(Survival survival, std::uint64_t seed, const ShortRun::Options& options = {}) {
   const std::size_t opening = CountOpeningCalls().syncs;
   std::size_t most = 0, cuts = 0;
   for (std::size_t n = 1;; n = NextCall(n, opening, 1), ++cuts) {
-    const AfterCut after = RunUntilCut(n, survival, seed + n, "FULL");
+    const AfterCut after = RunUntilCut(n, survival, seed + n, options);
     EXPECT_THAT(after.broken, IsEmpty()) << "cut at sync " << n << ", seed " << seed + n;
-    EXPECT_GE(after.promised, most) << "cut at sync " << n;
+    if (options.checkpoint_frames != kFewFrames) {
+      EXPECT_GE(after.promised, most) << "cut at sync " << n;
+    }
     most = std::max(most, after.promised);
     if (!after.was_cut || testing::Test::HasFailure()) return cuts;
   }
@@ -66,10 +70,16 @@ TEST(PowerLossTest, LosesNothingAnsweredAtAnySync) {
   RecordProperty("cuts", std::to_string(cuts));
 }
 
+TEST(PowerLossTest, LosesNothingAnsweredBesideCheckpoints) {
+  EXPECT_GT(CutAtEverySync(Survival::kNothing, 0, {.checkpoint_frames = kFewFrames}), 40U);
+}
+
 class TornPowerLossTest : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(TornPowerLossTest, LosesNothingAnsweredWhereUnsyncedWritesSurviveInPieces) {
   EXPECT_GT(CutAtEverySync(Survival::kTorn, GetParam()), 30U);
+  EXPECT_GT(CutAtEverySync(Survival::kTorn, GetParam(), {.checkpoint_frames = kFewFrames}), 40U)
+      << "beside checkpoints";
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, TornPowerLossTest, testing::Values(1000U, 2000U));
@@ -78,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(Seeds, TornPowerLossTest, testing::Values(1000U, 2000U)
 TEST(PowerLossTest, SeesTheLossWhereSyncsAreLeftOut) {
   std::size_t lossy_cuts = 0, other = 0;
   for (std::size_t n = 1;; ++n) {
-    const AfterCut after = RunUntilCut(n, Survival::kNothing, n, "NORMAL");
+    const AfterCut after = RunUntilCut(n, Survival::kNothing, n, {.synchronous = "NORMAL"});
     bool lost = false;
     for (const std::string& what : after.broken) {
       const bool is_loss = what.ends_with(" is lost") || what.starts_with("quarantined and not found");

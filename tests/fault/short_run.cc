@@ -37,6 +37,7 @@ bool ShortRun::Go() {
   options.signature_required = false;
   options.synchronous = options_.synchronous;
   options.vfs = vfs_.name();
+  options.checkpoint_frames = options_.checkpoint_frames;
   options.on_failure = [this](const Error&) { ++failures_; };
   auto sink = Sink::Open(options);
   if (!sink) {

@@ -22,7 +22,9 @@ class ShortRun {
     std::string synchronous = "FULL";
     int tries = 1;
     std::uint64_t seed = 1;
-    bool checkpoints = true;
+    bool checkpoints = true;  // of another connection, between some groups
+    int checkpoint_frames =
+        64'000;  // a small one lets the store's own run beside the groups; then no two runs are alike
   };
 
   ShortRun(LossyVfs& vfs, std::string file, const Options& options);

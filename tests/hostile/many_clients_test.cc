@@ -145,7 +145,7 @@ TEST_F(ManyClientsTest, MemoryHasALimitWhateverComes) {
   std::printf("all at once: the longest of 40 honest deliveries took %lld ms; peak memory %ld MiB\n",
               static_cast<long long>(longest.count()), PeakMemory() / 1024);
   if (!kIsSanitized) {
-    EXPECT_LT(PeakMemory(), kMostMemoryKiB);
+    EXPECT_LT(PeakMemory(), kMostMemoryKiB * 2 / 3) << "what is kept after it was refused adds up";
     EXPECT_LT(longest, kHonestDelay);
   }
   EXPECT_TRUE(IsRunning());

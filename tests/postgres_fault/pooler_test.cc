@@ -8,6 +8,7 @@
 
 #include "fault_case.h"
 #include "replay/dump.h"
+#include "storage/postgres/session.h"
 #include "support/postgres_database.h"
 #include "support/postgres_process.h"
 
@@ -66,6 +67,18 @@ class PostgresPoolerTest : public FaultCase {
   PostgresDatabase database_{PostgresDatabase::Content::kNothing};
   Pooler pooler_;
 };
+
+TEST_F(PostgresPoolerTest, NoStatementIsKeptThere) {
+  const auto session =
+      postgres::Session::Connect(*DatabaseUrl::Parse(pooler_.Url(database_.name())), std::chrono::seconds(30));
+  ASSERT_TRUE(session) << session.error().message;
+  ASSERT_TRUE((*session)->KeepStatements());
+  for (int i = 0; i < 2; ++i) {
+    const auto kept = (*session)->Run({.sql = "SELECT count(*) FROM pg_prepared_statements", .doing = "counting"});
+    ASSERT_TRUE(kept) << kept.error().message;
+    EXPECT_EQ(kept->Int(0, 0), 0);
+  }
+}
 
 TEST_F(PostgresPoolerTest, EverythingWorksAndNothingIsLostWhereItIsKilled) {
   const CommandOutcome migrated = Run({"migrate"});

@@ -1,5 +1,6 @@
 #include <sys/stat.h>
 
+#include "base/certificate.h"
 #include "base/time.h"
 #include "cli/doctor/checks.h"
 #include "cli/key_files.h"
@@ -10,8 +11,6 @@
 
 namespace crmsink::doctor {
 namespace {
-
-constexpr Millis kSoon = 14 * kMillisPerDay;
 
 // Takes the place of a sink while an address is tried.
 class Busy final : public http::Backend {
@@ -76,7 +75,7 @@ void CheckTls(const Settings& settings, Checks& checks) {
   const Millis now = SystemNow();
   const std::string found = settings.tls_certificate + " ends on " + FormatDay(DayOf(ends));
   if (ends < now) return Problem(checks, "tls", found, "renew it; a new one is taken without a restart");
-  if (ends < now + kSoon) return Warn(checks, "tls", found, "renew it; a new one is taken without a restart");
+  if (ends < now + kCertificateNotice) return Warn(checks, "tls", found, "renew it; a new one is taken without a restart");
   Ok(checks, "tls", found);
 }
 

@@ -77,8 +77,7 @@ LoggedEvent::Derived ReadDerived(const Rows& rows, int row, int at) {
     return rows.IsNull(row, column) ? std::nullopt : std::optional(rows.Text(row, column));
   };
   LoggedEvent::Derived derived;
-  const std::string key = rows.Text(row, at);
-  std::copy_n(key.begin(), std::min(key.size(), derived.key.size()), derived.key.begin());
+  derived.key = LogKeyFrom(rows.TextOrNone(row, at));
   derived.type = rows.Text(row, at + 1);
   derived.location_id = optional_text(at + 2);
   derived.agency_id = optional_text(at + 3);
@@ -159,12 +158,8 @@ Result<std::vector<LogKey>> Log::Insert(const Columns& arrived, const Columns& d
                     .parameters = std::move(parameters),
                     .doing = kWriting});
   if (!inserted) return tl::unexpected(inserted.error());
-  std::vector<LogKey> keys(static_cast<std::size_t>(inserted->size()));
-  for (int row = 0; row < inserted->size(); ++row) {
-    const std::string_view bytes = inserted->Bytes(row, 0);
-    LogKey& key = keys[static_cast<std::size_t>(row)];
-    std::copy_n(bytes.begin(), std::min(bytes.size(), key.size()), key.begin());
-  }
+  std::vector<LogKey> keys;
+  for (int row = 0; row < inserted->size(); ++row) keys.push_back(LogKeyFrom(inserted->Bytes(row, 0)));
   return keys;
 }
 

@@ -31,6 +31,7 @@ Result<std::unique_ptr<Store>> OpenStore(const DatabaseUrl& url, const OpenOptio
       return tl::unexpected(done.error());
     }
   }
+  if (auto done = (*session)->KeepStatements(); !done) return tl::unexpected(done.error());
   return std::make_unique<PostgresStore>(*std::move(session), url.schema, options.isolation);
 }
 

@@ -34,7 +34,7 @@ constexpr Meaning kMeanings[] = {
     {"XX002", ErrorCode::kUnavailable, "; the server says that an index is damaged: look into its log"},
     {"42", ErrorCode::kInternal, ""},
 };
-constexpr std::string_view kUniqueViolation = "23505";
+constexpr std::string_view kUniqueViolation = "23505", kNoSuchStatement = "26000", kStatementExists = "42P05";
 
 std::string OneLine(std::string_view text) {
   std::string line;
@@ -83,25 +83,53 @@ Error Session::Lost(std::string_view doing) {
   return Translate(doing, "", message.empty() ? "the connection to the server is lost" : message);
 }
 
+// A pooler makes up the number that it tells its clients.
+Result<void> Session::KeepStatements() {
+  const auto rows = Run({.sql = "SELECT pg_backend_pid()", .doing = "connecting"});
+  if (!rows) return tl::unexpected(rows.error());
+  keeps_statements_ = rows->Int(0, 0) == PQbackendPID(connection_.get());
+  return {};
+}
+
 Result<void> Session::Send() {
-  std::vector<Oid> types;
-  std::vector<const char*> values;
-  std::vector<int> lengths, formats;
-  for (const Statement& statement : queue_) {
-    types.clear(), values.clear(), lengths.clear(), formats.clear();
-    for (const Parameter& parameter : statement.parameters) {
-      types.push_back(parameter.type);
-      values.push_back(parameter.is_null ? nullptr : parameter.bytes.data());
-      lengths.push_back(static_cast<int>(parameter.bytes.size()));
-      formats.push_back(parameter.type == 0 ? 0 : 1);  // without a type it is text
-    }
-    if (PQsendQueryParams(connection_.get(), statement.sql.c_str(), static_cast<int>(types.size()), types.data(),
-                          values.data(), lengths.data(), formats.data(), statement.text_results ? 0 : 1) != 1) {
-      return tl::unexpected(Lost(statement.doing));
-    }
+  messages_.clear();
+  for (std::size_t i = 0; i < queue_.size(); ++i) {
+    if (!Send(i)) return tl::unexpected(Lost(queue_[i].doing));
   }
   if (PQpipelineSync(connection_.get()) != 1) return tl::unexpected(Lost("sending statements"));
   return {};
+}
+
+bool Session::Send(std::size_t index) {
+  const Statement& statement = queue_[index];
+  const char* const sql = statement.sql.c_str();
+  std::vector<Oid> types;
+  std::vector<const char*> values;
+  std::vector<int> lengths, formats;
+  for (const Parameter& parameter : statement.parameters) {
+    types.push_back(parameter.type);
+    values.push_back(parameter.is_null ? nullptr : parameter.bytes.data());
+    lengths.push_back(static_cast<int>(parameter.bytes.size()));
+    formats.push_back(parameter.type == 0 ? 0 : 1);  // without a type it is text
+  }
+  const int count = static_cast<int>(types.size()), result_format = statement.text_results ? 0 : 1;
+  PGconn* const connection = connection_.get();
+  if (!keeps_statements_) {
+    messages_.push_back({.statement = index, .prepares = ""});
+    return PQsendQueryParams(connection, sql, count, types.data(), values.data(), lengths.data(), formats.data(),
+                             result_format) == 1;
+  }
+  std::string key = statement.sql;
+  for (const Oid type : types) key.append(" ").append(std::to_string(type));
+  const auto [kept, is_new] = kept_.try_emplace(key);
+  if (is_new) {
+    kept->second = "crmsink_" + std::to_string(++names_);
+    messages_.push_back({.statement = index, .prepares = std::move(key)});
+    if (PQsendPrepare(connection, kept->second.c_str(), sql, count, types.data()) != 1) return false;
+  }
+  messages_.push_back({.statement = index, .prepares = ""});
+  return PQsendQueryPrepared(connection, kept->second.c_str(), count, values.data(), lengths.data(), formats.data(),
+                             result_format) == 1;
 }
 
 // Waits for the next result, sending on meanwhile: a server that waits for us to read does not read what we send.
@@ -133,8 +161,8 @@ Result<std::vector<Rows>> Session::Receive() {
   const auto deadline = Clock::now() + patience_;
   std::vector<Rows> all;
   std::optional<Error> failure;
-  // Each statement gives its result and then a null; the sync behind them one result alone.
-  for (std::size_t i = 0; i <= queue_.size();) {
+  // Each message gives its result and then a null; the sync behind them one result alone.
+  for (std::size_t i = 0; i <= messages_.size();) {
     const auto next = NextResult(deadline);
     if (!next) return tl::unexpected(next.error());
     if (*next == nullptr) {
@@ -145,19 +173,36 @@ Result<std::vector<Rows>> Session::Receive() {
     const ExecStatusType status = PQresultStatus(*next);
     Rows rows(*next);
     if (status == PGRES_PIPELINE_SYNC) break;
-    if (status == PGRES_PIPELINE_ABORTED) continue;
+    if (status == PGRES_PIPELINE_ABORTED || i == messages_.size()) continue;
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-      all.push_back(std::move(rows));
+      messages_[i].is_done = true;
+      if (messages_[i].prepares.empty()) all.push_back(std::move(rows));
       continue;
     }
-    if (failure || i >= queue_.size()) continue;
-    const char* sqlstate = PQresultErrorField(*next, PG_DIAG_SQLSTATE);
-    failure = Translate(queue_[i].doing, sqlstate != nullptr ? sqlstate : "", PQresultErrorMessage(*next));
-    if (sqlstate != nullptr && sqlstate == kUniqueViolation) failure->code = queue_[i].if_not_unique;
-    if (sqlstate == nullptr || PQstatus(connection_.get()) != CONNECTION_OK) broken_ = true;
+    if (!failure) failure = FailureOf(queue_[messages_[i].statement], **next);
   }
-  if (failure) return tl::unexpected(*std::move(failure));
-  return all;
+  if (!failure) return all;
+  ForgetUnprepared();
+  return tl::unexpected(*std::move(failure));
+}
+
+Error Session::FailureOf(const Statement& statement, const PGresult& result) {
+  const char* const field = PQresultErrorField(&result, PG_DIAG_SQLSTATE);
+  const std::string_view sqlstate = field != nullptr ? field : "";
+  Error failure = Translate(statement.doing, sqlstate, PQresultErrorMessage(&result));
+  if (sqlstate == kUniqueViolation) failure.code = statement.if_not_unique;
+  if (sqlstate == kNoSuchStatement || sqlstate == kStatementExists) {
+    keeps_statements_ = false;  // a pooler after all; what comes again is sent whole
+    failure.code = ErrorCode::kConflict;
+  }
+  if (sqlstate.empty() || PQstatus(connection_.get()) != CONNECTION_OK) broken_ = true;
+  return failure;
+}
+
+void Session::ForgetUnprepared() {
+  for (const Message& message : messages_) {
+    if (!message.prepares.empty() && !message.is_done) kept_.erase(message.prepares);
+  }
 }
 
 Result<std::vector<Rows>> Session::Flush() {

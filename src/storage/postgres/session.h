@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -15,9 +16,8 @@ namespace crmsink::postgres {
 // The one place where PostgreSQL's failures become ours. `sqlstate` is empty where the connection is lost.
 Error Translate(std::string_view doing, std::string_view sqlstate, std::string_view message);
 
-// One connection on libpq. Statements are unnamed and parameterised, since poolers that hand out server connections by
-// the transaction know no prepared ones; they are queued and go to the server together, so that many cost one round
-// trip. Values go and come in binary form.
+// One connection on libpq. Statements are parameterised, queued, and go to the server together, so that many cost one
+// round trip. Values go and come in binary form.
 //
 // A server that does not answer in time is one that is away: whatever waits gives up, and the connection is broken.
 // Thread-safety: none; it belongs to one thread.
@@ -40,6 +40,10 @@ class Session {
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
+
+  // From now on each statement is parsed once and kept by the server; for those who say the same again and again. Does
+  // nothing behind a pooler, which may hand out another server connection for each transaction.
+  [[nodiscard]] Result<void> KeepStatements();
 
   // Sent with the next Flush().
   void Queue(Statement statement);
@@ -64,15 +68,29 @@ class Session {
     void operator()(PGconn* connection) const { PQfinish(connection); }
   };
 
+  // A message to the server, which answers each with a result.
+  struct Message {
+    std::size_t statement;  // in queue_
+    std::string prepares;   // the key in kept_; empty: it runs the statement
+    bool is_done = false;
+  };
+
   Session(PGconn* connection, std::chrono::milliseconds patience);
   Result<void> Send();
+  bool Send(std::size_t statement);
   Result<PGresult*> NextResult(Clock::time_point deadline);
   Result<std::vector<Rows>> Receive();
+  Error FailureOf(const Statement& statement, const PGresult& result);
+  void ForgetUnprepared();
   Error Lost(std::string_view doing);
 
   std::unique_ptr<PGconn, Finish> connection_;
   std::chrono::milliseconds patience_;
   std::vector<Statement> queue_;
+  std::vector<Message> messages_;  // of what was sent of it
+  bool keeps_statements_ = false;
+  std::unordered_map<std::string, std::string> kept_;  // names, by text and types
+  std::size_t names_ = 0;                              // given so far
   bool broken_ = false;
 };
 

@@ -125,7 +125,9 @@ void QueueBegin(Session& session, const Beginning& beginning) {
   settings +=
       ", set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), true)";
   if (beginning.by_key) {
-    // Of tables that grow fast the planner knows too little to see that it must look into an index.
+    // Of tables that grow fast the planner knows too little to see that it must look into an index. Then one plan fits
+    // all that comes, and is made once.
+    settings += ", set_config('plan_cache_mode', 'force_generic_plan', true)";
     for (const char* way : {"seqscan", "hashjoin", "mergejoin"}) {
       settings.append(", set_config('enable_").append(way).append("', 'off', true)");
     }

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <chrono>
+#include <functional>
 #include <new>
 #include <thread>
 
@@ -63,6 +64,19 @@ void DoNotCountMemory() {
   static_cast<void>(done);
 }
 
+// For what SQLite itself does not wait for others.
+void TryWhileBusy(const std::function<void()>& step) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kBusyMillis);
+  while (true) {
+    try {
+      return step();
+    } catch (const SQLite::Exception& e) {
+      if (e.getErrorCode() != SQLITE_BUSY || std::chrono::steady_clock::now() > deadline) throw;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+}
+
 int OpenFlags(const Connection::Options& options) {
   DoNotCountMemory();
   return options.flags | SQLite::OPEN_NOMUTEX;  // it belongs to one thread
@@ -96,25 +110,22 @@ Connection::Connection(const std::string& file, const Options& options)
 void Connection::PrepareForWriting(const std::string& synchronous) {
   EnterWal();
   db_.exec("PRAGMA synchronous = " + synchronous);
-  // A long WAL writes a page that many commits touch once; see docs/performance.md.
-  db_.exec("PRAGMA wal_autocheckpoint = 64000");
 }
 
-// Several that open a new file at once: SQLite does not wait for the others here, so this does.
 void Connection::EnterWal() {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(kBusyMillis);
-  while (true) {
-    try {
-      db_.exec("PRAGMA journal_mode = WAL");
-      return;
-    } catch (const SQLite::Exception& e) {
-      if (e.getErrorCode() != SQLITE_BUSY || std::chrono::steady_clock::now() > deadline) throw;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  // Several may open a new file at once.
+  TryWhileBusy([this] { db_.exec("PRAGMA journal_mode = WAL"); });
 }
 
-void Connection::SyncWhatIsThere() { db_.exec("PRAGMA wal_checkpoint(TRUNCATE)"); }
+void Connection::SyncWhatIsThere() {
+  TryWhileBusy([this] {
+    SQLite::Statement checkpoint(db_, "PRAGMA wal_checkpoint(TRUNCATE)");
+    checkpoint.executeStep();
+    // A reader that needs the WAL keeps it from being cut off, but not from being synced; another checkpoint does.
+    const bool is_busy = checkpoint.getColumn(0).getInt() != 0, is_begun = checkpoint.getColumn(1).getInt() >= 0;
+    if (is_busy && !is_begun) throw SQLite::Exception("another checkpoint does not end", SQLITE_BUSY);
+  });
+}
 
 SQLite::Statement& Connection::Prepared(const std::string& sql) {
   auto found = statements_.find(sql);

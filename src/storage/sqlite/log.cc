@@ -1,6 +1,5 @@
 #include "storage/sqlite/log.h"
 
-#include <algorithm>
 
 #include "storage/log_key.h"
 
@@ -80,8 +79,7 @@ std::optional<std::string> OptionalTextOf(const SQLite::Column& column) {
 // kFurtherColumns
 LoggedEvent::Derived ReadDerived(SQLite::Statement& row, int at) {
   LoggedEvent::Derived derived;
-  const std::string key = TextOf(row.getColumn(at));
-  std::copy_n(key.begin(), std::min(key.size(), derived.key.size()), derived.key.begin());
+  derived.key = LogKeyFrom(TextOf(row.getColumn(at)));
   derived.type = TextOf(row.getColumn(at + 1));
   derived.location_id = OptionalTextOf(row.getColumn(at + 2));
   derived.agency_id = OptionalTextOf(row.getColumn(at + 3));

@@ -3,9 +3,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
+#include "storage/sqlite/checkpointer.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/migrator.h"
 #include "storage/sqlite/query.h"
@@ -58,7 +60,16 @@ Result<std::unique_ptr<Store>> OpenStore(const DatabaseUrl& url, const OpenOptio
   } else if (!status->empty() && !status->back().applied_at) {
     return Fail(ErrorCode::kInvalid, "the database's schema is older than this program: run `crmsink migrate`");
   }
-  return std::make_unique<SqliteStore>(*std::move(connection));
+  std::unique_ptr<Checkpointer> checkpointer;
+  if (auto done = prepare([&] {
+        const Checkpointer::Limits limits{.begin = options.checkpoint_frames,
+                                          .hand_over = std::min(options.checkpoint_frames / 4, 2'000)};
+        checkpointer = std::make_unique<Checkpointer>(**connection, options.vfs, limits);
+      });
+      !done) {
+    return tl::unexpected(done.error());
+  }
+  return std::make_unique<SqliteStore>(*std::move(connection), std::move(checkpointer));
 }
 
 Result<std::vector<MigrationStatus>> MigrationsOf(const DatabaseUrl& url) {

@@ -156,10 +156,16 @@ class SqliteTransaction final : public Transaction {
 
 }  // namespace
 
-SqliteStore::SqliteStore(std::unique_ptr<Connection> connection)
-    : connection_(std::move(connection)), log_(*connection_), tables_(*connection_) {}
+SqliteStore::SqliteStore(std::unique_ptr<Connection> connection, std::unique_ptr<Checkpointer> checkpointer)
+    : connection_(std::move(connection)),
+      checkpointer_(std::move(checkpointer)),
+      log_(*connection_),
+      tables_(*connection_) {}
 
 Result<std::unique_ptr<Transaction>> SqliteStore::Begin(Mode mode) {
+  if (checkpointer_->has_failed()) {
+    return Fail(ErrorCode::kUnavailable, "copying the WAL into the database failed: check the disk and its free room");
+  }
   return Guard("beginning a transaction", [&]() -> Result<std::unique_ptr<Transaction>> {
     return std::make_unique<SqliteTransaction>(*connection_, log_, tables_, mode);
   });

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "storage/sqlite/checkpointer.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/log.h"
 #include "storage/sqlite/tables.h"
@@ -12,12 +13,13 @@ namespace crmsink::sqlite {
 // The store on one SQLite connection.
 class SqliteStore final : public Store {
  public:
-  explicit SqliteStore(std::unique_ptr<Connection> connection);
+  SqliteStore(std::unique_ptr<Connection> connection, std::unique_ptr<Checkpointer> checkpointer);
 
   Result<std::unique_ptr<Transaction>> Begin(Mode mode) override;
 
  private:
   std::unique_ptr<Connection> connection_;
+  std::unique_ptr<Checkpointer> checkpointer_;
   Log log_;
   Tables tables_;
 };
