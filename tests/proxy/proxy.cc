@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "support/free_port.h"
 #include "support/paths.h"
 #include "support/postgres_process.h"
 
@@ -128,19 +129,6 @@ void Proxy::AwaitPort() const {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
   throw std::runtime_error("the proxy does not listen: " + TailOf(log_));
-}
-
-int FreePort() {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-  const bool bound = ::bind(socket, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
-                     ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  ::close(socket);
-  if (!bound) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
 }
 
 }  // namespace crmsink::testing

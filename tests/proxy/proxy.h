@@ -29,7 +29,4 @@ class Proxy {
   std::unique_ptr<fault::ServerProcess> process_;
 };
 
-// A port of 127.0.0.1 that nobody listens on now.
-int FreePort();
-
 }  // namespace crmsink::testing

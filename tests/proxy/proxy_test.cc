@@ -16,13 +16,13 @@
 
 #include "cli/process.h"
 #include "sender.h"
+#include "support/free_port.h"
 #include "support/postgres_database.h"
 #include "support/temp_folder.h"
 
 namespace crmsink {
 namespace {
 
-using testing::FreePort;
 using testing::Process;
 using testing::Proxy;
 using testing::Sender;

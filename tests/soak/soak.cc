@@ -38,7 +38,12 @@ bool Soak::Run(milliseconds duration) {
     Account account;
     account_ = &account;
     sender_.Start(number, account);
-    Chapter(number, std::min(end, steady_clock::now() + kChapter));
+    try {
+      Chapter(number, std::min(end, steady_clock::now() + kChapter));
+    } catch (...) {
+      sender_.Stop();  // it fills the account
+      throw;
+    }
     figures_.acknowledged = account.acknowledged();
     figures_.slowest_answer = account.slowest();
     std::cout << "chapter " << number << ": " << figures_.Shown() << "\n  answers: " << account.Shown() << std::endl;

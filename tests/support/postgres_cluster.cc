@@ -1,9 +1,7 @@
 #include "support/postgres_cluster.h"
 
-#include <arpa/inet.h>
 #include <libpq-fe.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "support/free_port.h"
 #include "support/postgres_client.h"
 #include "support/postgres_process.h"
 
@@ -26,20 +25,6 @@ using std::chrono::steady_clock;
 constexpr auto kPatience = std::chrono::seconds(60);
 constexpr auto kPause = std::chrono::milliseconds(20);
 constexpr int kPortsToTry = 5;
-
-// One that nobody has at the moment.
-int FreePort() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* const any = reinterpret_cast<sockaddr*>(&address);
-  const bool bound = ::bind(descriptor, any, size) == 0 && ::getsockname(descriptor, any, &size) == 0;
-  ::close(descriptor);
-  if (!bound) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
-}
 
 void PutBefore(const fs::path& file, const std::vector<std::string>& lines) {
   std::ifstream in(file);

@@ -75,7 +75,8 @@ void CheckTls(const Settings& settings, Checks& checks) {
   const Millis now = SystemNow();
   const std::string found = settings.tls_certificate + " ends on " + FormatDay(DayOf(ends));
   if (ends < now) return Problem(checks, "tls", found, "renew it; a new one is taken without a restart");
-  if (ends < now + kCertificateNotice) return Warn(checks, "tls", found, "renew it; a new one is taken without a restart");
+  if (ends < now + kCertificateNotice)
+    return Warn(checks, "tls", found, "renew it; a new one is taken without a restart");
   Ok(checks, "tls", found);
 }
 

@@ -1,6 +1,5 @@
 #include "storage/sqlite/log.h"
 
-
 #include "storage/log_key.h"
 
 namespace crmsink::sqlite {
