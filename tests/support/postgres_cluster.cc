@@ -207,8 +207,13 @@ std::unique_ptr<PostgresCluster> PostgresCluster::MakeStandby(bool synchronous) 
   return standby;
 }
 
+// A query that waited for it could be what holds it up: as long as it lasts, its snapshot keeps the standby from
+// applying what the primary has cleaned up.
 void PostgresCluster::Promote() {
-  if (Select("SELECT pg_promote(true, 60)") != "1") throw std::runtime_error("the standby stays one");
+  Select("SELECT pg_promote(false)");
+  if (!Await([&] { return Select("SELECT pg_is_in_recovery()") == "0"; })) {
+    throw std::runtime_error("the standby stays one");
+  }
   // A standby's copy of the primary's settings would have it wait for itself.
   Set("synchronous_standby_names", "");
 }
