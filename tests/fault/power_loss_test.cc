@@ -71,14 +71,14 @@ TEST(PowerLossTest, LosesNothingAnsweredAtAnySync) {
 }
 
 TEST(PowerLossTest, LosesNothingAnsweredBesideCheckpoints) {
-  EXPECT_GT(CutAtEverySync(Survival::kNothing, 0, {.checkpoint_frames = kFewFrames}), 40U);
+  EXPECT_GT(CutAtEverySync(Survival::kNothing, 0, {.checkpoint_frames = kFewFrames}), 30U);
 }
 
 class TornPowerLossTest : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(TornPowerLossTest, LosesNothingAnsweredWhereUnsyncedWritesSurviveInPieces) {
   EXPECT_GT(CutAtEverySync(Survival::kTorn, GetParam()), 30U);
-  EXPECT_GT(CutAtEverySync(Survival::kTorn, GetParam(), {.checkpoint_frames = kFewFrames}), 40U)
+  EXPECT_GT(CutAtEverySync(Survival::kTorn, GetParam(), {.checkpoint_frames = kFewFrames}), 30U)
       << "beside checkpoints";
 }
 
