@@ -12,7 +12,7 @@ export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$root
 build_packages=(
   g++ cmake ninja-build ccache pkg-config git ca-certificates
   libasio-dev libcli11-dev libcpp-httplib-dev libexpected-dev libfmt-dev libpq-dev libsimdjson-dev libsodium-dev libspdlog-dev
-  libsqlite3-dev libsqlitecpp-dev libssl-dev libsystemd-dev libtomlplusplus-dev prometheus-cpp-dev
+  libsqlite3-dev libsqlitecpp-dev libssl-dev libtomlplusplus-dev prometheus-cpp-dev
 )
 test_packages=(
   libgtest-dev libgmock-dev librapidcheck-dev curl dpkg-dev faketime file openssl patch pgbouncer postgresql python3 sqlite3

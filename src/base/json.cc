@@ -14,6 +14,8 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 template <class T>
 std::span<const T> KeepIn(std::pmr::memory_resource& memory, std::span<const T> items) {
   if (items.empty()) return {};
@@ -242,7 +244,7 @@ Result<Document> Document::Parse(std::string_view text) {
   // What the values of such a text take, so that the memory is had in one piece.
   document.memory_ =
       std::make_unique<std::pmr::monotonic_buffer_resource>(std::min<std::size_t>(3 * text.size() + 1024, 1 << 20));
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   auto root = document.ParseInto(text);
   if (!root) return tl::unexpected(root.error());
   document.root_ = *root;
@@ -250,6 +252,8 @@ Result<Document> Document::Parse(std::string_view text) {
 }
 
 Result<Value> Document::ParseInto(std::string_view text) {
+  // simdjson 3.12 skips one, 3.0 does not.
+  if (text.starts_with(kByteOrderMark)) return Fail(ErrorCode::kInvalid, "a byte order mark where a value should be");
   static thread_local Reader reader;
   Value root;
   if (!reader.Read(text, *memory_, root)) return Fail(ErrorCode::kInvalid, reader.error());

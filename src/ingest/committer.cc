@@ -171,7 +171,7 @@ void Committer::Process(std::span<Item> group, std::span<const RefusalCount> ref
     ReturnRefusals(refusals);
     return PutAside(group, {ErrorCode::kUnavailable, "the database is away"});
   }
-  const auto written = Write(group, refusals);
+  auto written = Write(group, refusals);
   if (!written.has_refusals) ReturnRefusals(refusals);
   if (!written.failure) SetHealthy({});
   std::size_t kept = 0;

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <future>
 #include <memory>
 #include <string>
@@ -57,7 +58,7 @@ class Socket {
   int descriptor_;
 };
 
-// What systemd listens to.
+// What systemd listens to: a file, or with @ before it an abstract name.
 class Manager {
  public:
   explicit Manager(std::string path)
@@ -65,7 +66,9 @@ class Manager {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     path_.copy(address.sun_path, sizeof address.sun_path - 1);
-    ::bind(descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    if (path_[0] == '@') address.sun_path[0] = '\0';
+    const std::size_t size = offsetof(sockaddr_un, sun_path) + path_.size();
+    ::bind(descriptor_, reinterpret_cast<const sockaddr*>(&address), static_cast<socklen_t>(size));
   }
   ~Manager() { ::close(descriptor_); }
   Manager(const Manager&) = delete;
@@ -156,6 +159,24 @@ TEST_F(ServiceManagerTest, RefusesSocketsThatItCannotUse) {
   EXPECT_THAT(Log(), HasSubstr("cannot listen on descriptor 3: Invalid argument; it must be a stream socket"));
 }
 
+// Variables that a parent left behind, and had from systemd for itself.
+TEST_F(ServiceManagerTest, WhatIsForAnotherProcessIsLeftAlone) {
+  const Manager manager(folder_.File("notify"));
+  const Socket other;
+  const auto server =
+      Start("LISTEN_PID=1 WATCHDOG_PID=1 WATCHDOG_USEC=200000 NOTIFY_SOCKET=" + manager.path(), {&other});
+  EXPECT_NE(server->AwaitUrl(), other.Url()) << Log();
+  EXPECT_THAT(manager.Next(), HasSubstr("READY=1"));
+  EXPECT_EQ(manager.Next(milliseconds(400)), "");
+}
+
+TEST_F(ServiceManagerTest, RefusesADescriptorThatIsNone) {
+  EXPECT_EQ(Start("LISTEN_PID=$$ LISTEN_FDS=1; exec 3<&-")->AwaitUrl(), "");
+  EXPECT_THAT(Log(), HasSubstr("descriptor 3, which systemd hands over (LISTEN_FDS), cannot be taken: Bad file"));
+  EXPECT_EQ(Start("LISTEN_PID=$$ LISTEN_FDS=two")->AwaitUrl(), "");
+  EXPECT_THAT(Log(), HasSubstr("systemd hands over two sockets; there is use for two"));
+}
+
 // A restart refuses nobody: what comes in between waits at the socket, which systemd keeps.
 TEST_F(ServiceManagerTest, WhoComesBetweenTwoRunsWaitsForTheSecond) {
   const Socket socket;
@@ -182,6 +203,14 @@ TEST_F(ServiceManagerTest, TellsWhenItIsReadyReloadsAndStops) {
   EXPECT_EQ(manager.Next(milliseconds(100)), "") << "without a watchdog there is nothing more to say";
   EXPECT_EQ(server->Stop(), 0);
   EXPECT_EQ(manager.Next(), "STOPPING=1\nSTATUS=finishing what was taken");
+}
+
+// As where a container hands the socket on.
+TEST_F(ServiceManagerTest, TellsAnAbstractSocket) {
+  const Manager manager("@crmsink-test-" + std::to_string(::getpid()));
+  const auto server = Start("NOTIFY_SOCKET=" + manager.path());
+  server->AwaitUrl();
+  EXPECT_THAT(manager.Next(), HasSubstr("READY=1")) << Log();
 }
 
 TEST_F(ServiceManagerTest, FeedsTheWatchdogWhileTheWriterGetsOn) {

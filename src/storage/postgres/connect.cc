@@ -18,12 +18,12 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kPatience{5};
 
 struct Finish {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
+  void operator()(PGconn* connection) const { Pq().PQfinish(connection); }
 };
 using Connection = std::unique_ptr<PGconn, Finish>;
 
 struct Free {
-  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+  void operator()(PQconninfoOption* options) const { Pq().PQconninfoFree(options); }
 };
 
 std::vector<std::string> Split(std::string_view text) {
@@ -54,12 +54,12 @@ struct Attempt {
 
 Result<std::vector<Attempt>> AttemptsOf(const DatabaseUrl& url) {
   char* message = nullptr;
-  const std::unique_ptr<PQconninfoOption, Free> options(PQconninfoParse(url.connection.c_str(), &message));
+  const std::unique_ptr<PQconninfoOption, Free> options(Pq().PQconninfoParse(url.connection.c_str(), &message));
   if (options == nullptr) {
     // libpq repeats the URL.
     const std::string why =
         url.has_password ? "" : std::string(": ") + (message != nullptr ? message : "out of memory");
-    PQfreemem(message);
+    Pq().PQfreemem(message);
     return Fail(ErrorCode::kInvalid, "the database's URL cannot be read" + why);
   }
   std::vector<std::string> hosts, addresses, ports;
@@ -104,10 +104,10 @@ std::string SqlstateIn(std::string_view message) {
 }
 
 Error Refused(PGconn* connection) {
-  std::string message = PQerrorMessage(connection);
+  std::string message = Pq().PQerrorMessage(connection);
   const std::string sqlstate = SqlstateIn(message);
   // What libpq itself finds out, before it connects or when it is asked for a password, has no SQLSTATE.
-  const bool lacks_password = PQconnectionNeedsPassword(connection) == 1;
+  const bool lacks_password = Pq().PQconnectionNeedsPassword(connection) == 1;
   if (const std::size_t location = message.find("\nLOCATION:"); location != std::string::npos) message.resize(location);
   Error error = Translate("connecting to the database", sqlstate, message);
   if (sqlstate.empty() && message.starts_with("invalid ")) {
@@ -130,31 +130,32 @@ Result<PGconn*> Connect(const Attempt& attempt) {
   for (const std::string& value : attempt.values) values.push_back(value.c_str());
   keywords.push_back(nullptr);
   values.push_back(nullptr);
-  Connection connection(PQconnectStartParams(keywords.data(), values.data(), 0));
+  Connection connection(Pq().PQconnectStartParams(keywords.data(), values.data(), 0));
   if (connection == nullptr) return Fail(ErrorCode::kUnavailable, "connecting to the database: out of memory");
-  PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
-  PQsetNoticeProcessor(
+  Pq().PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
+  Pq().PQsetNoticeProcessor(
       connection.get(), [](void*, const char*) {}, nullptr);
   const auto deadline = Clock::now() + kPatience;
   for (PostgresPollingStatusType step = PGRES_POLLING_WRITING; step != PGRES_POLLING_OK;) {
-    if (step == PGRES_POLLING_FAILED || PQstatus(connection.get()) == CONNECTION_BAD) {
+    if (step == PGRES_POLLING_FAILED || Pq().PQstatus(connection.get()) == CONNECTION_BAD) {
       return tl::unexpected(Refused(connection.get()));
     }
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    pollfd descriptor{PQsocket(connection.get()), static_cast<short>(step == PGRES_POLLING_READING ? POLLIN : POLLOUT),
-                      0};
+    pollfd descriptor{Pq().PQsocket(connection.get()),
+                      static_cast<short>(step == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
     if (left.count() <= 0 || ::poll(&descriptor, 1, static_cast<int>(left.count())) == 0) {
       return Fail(ErrorCode::kUnavailable, "connecting to the database: no answer in time");
     }
-    step = PQconnectPoll(connection.get());
+    step = Pq().PQconnectPoll(connection.get());
   }
-  PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
+  Pq().PQsetErrorVerbosity(connection.get(), PQERRORS_DEFAULT);
   return connection.release();
 }
 
 }  // namespace
 
 Result<PGconn*> OpenConnection(const DatabaseUrl& url) {
+  if (auto loaded = LoadLibPq(); !loaded) return tl::unexpected(loaded.error());
   const auto attempts = AttemptsOf(url);
   if (!attempts) return tl::unexpected(attempts.error());
   Result<PGconn*> connection = Fail(ErrorCode::kInternal, "no host");

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <libpq-fe.h>
-
 #include "base/result.h"
 #include "storage/database.h"
+#include "storage/postgres/libpq.h"
 
 namespace crmsink::postgres {
 

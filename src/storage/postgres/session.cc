@@ -64,7 +64,7 @@ Result<std::unique_ptr<Session>> Session::Connect(const DatabaseUrl& url, std::c
   auto connection = OpenConnection(url);
   if (!connection) return tl::unexpected(connection.error());
   std::unique_ptr<Session> session(new Session(*connection, patience));
-  if (PQsetnonblocking(*connection, 1) != 0 || PQenterPipelineMode(*connection) != 1) {
+  if (Pq().PQsetnonblocking(*connection, 1) != 0 || Pq().PQenterPipelineMode(*connection) != 1) {
     return tl::unexpected(session->Lost("connecting"));
   }
   return session;
@@ -79,7 +79,7 @@ void Session::Queue(Statement statement) { queue_.push_back(std::move(statement)
 
 Error Session::Lost(std::string_view doing) {
   broken_ = true;
-  std::string_view message = PQerrorMessage(connection_.get());
+  std::string_view message = Pq().PQerrorMessage(connection_.get());
   return Translate(doing, "", message.empty() ? "the connection to the server is lost" : message);
 }
 
@@ -87,7 +87,7 @@ Error Session::Lost(std::string_view doing) {
 Result<void> Session::KeepStatements() {
   const auto rows = Run({.sql = "SELECT pg_backend_pid()", .doing = "connecting"});
   if (!rows) return tl::unexpected(rows.error());
-  keeps_statements_ = rows->Int(0, 0) == PQbackendPID(connection_.get());
+  keeps_statements_ = rows->Int(0, 0) == Pq().PQbackendPID(connection_.get());
   return {};
 }
 
@@ -96,7 +96,7 @@ Result<void> Session::Send() {
   for (std::size_t i = 0; i < queue_.size(); ++i) {
     if (!Send(i)) return tl::unexpected(Lost(queue_[i].doing));
   }
-  if (PQpipelineSync(connection_.get()) != 1) return tl::unexpected(Lost("sending statements"));
+  if (Pq().PQpipelineSync(connection_.get()) != 1) return tl::unexpected(Lost("sending statements"));
   return {};
 }
 
@@ -116,8 +116,8 @@ bool Session::Send(std::size_t index) {
   PGconn* const connection = connection_.get();
   if (!keeps_statements_) {
     messages_.push_back({.statement = index, .prepares = ""});
-    return PQsendQueryParams(connection, sql, count, types.data(), values.data(), lengths.data(), formats.data(),
-                             result_format) == 1;
+    return Pq().PQsendQueryParams(connection, sql, count, types.data(), values.data(), lengths.data(), formats.data(),
+                                  result_format) == 1;
   }
   std::string key = statement.sql;
   for (const Oid type : types) key.append(" ").append(std::to_string(type));
@@ -125,20 +125,20 @@ bool Session::Send(std::size_t index) {
   if (is_new) {
     kept->second = "crmsink_" + std::to_string(++names_);
     messages_.push_back({.statement = index, .prepares = std::move(key)});
-    if (PQsendPrepare(connection, kept->second.c_str(), sql, count, types.data()) != 1) return false;
+    if (Pq().PQsendPrepare(connection, kept->second.c_str(), sql, count, types.data()) != 1) return false;
   }
   messages_.push_back({.statement = index, .prepares = ""});
-  return PQsendQueryPrepared(connection, kept->second.c_str(), count, values.data(), lengths.data(), formats.data(),
-                             result_format) == 1;
+  return Pq().PQsendQueryPrepared(connection, kept->second.c_str(), count, values.data(), lengths.data(),
+                                  formats.data(), result_format) == 1;
 }
 
 // Waits for the next result, sending on meanwhile: a server that waits for us to read does not read what we send.
 Result<PGresult*> Session::NextResult(Clock::time_point deadline) {
   PGconn* const connection = connection_.get();
   while (true) {
-    const int unsent = PQflush(connection);
+    const int unsent = Pq().PQflush(connection);
     if (unsent < 0) return tl::unexpected(Lost("sending statements"));
-    if (PQisBusy(connection) == 0) return PQgetResult(connection);
+    if (Pq().PQisBusy(connection) == 0) return Pq().PQgetResult(connection);
     int wait = -1;
     if (patience_.count() > 0) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
@@ -148,10 +148,10 @@ Result<PGresult*> Session::NextResult(Clock::time_point deadline) {
       }
       wait = static_cast<int>(left.count());
     }
-    pollfd descriptor{PQsocket(connection), static_cast<short>(POLLIN | (unsent > 0 ? POLLOUT : 0)), 0};
+    pollfd descriptor{Pq().PQsocket(connection), static_cast<short>(POLLIN | (unsent > 0 ? POLLOUT : 0)), 0};
     const int ready = ::poll(&descriptor, 1, wait);
     if (ready < 0 && errno != EINTR) return tl::unexpected(Lost("waiting for the server"));
-    if (ready > 0 && (descriptor.revents & ~POLLOUT) != 0 && PQconsumeInput(connection) != 1) {
+    if (ready > 0 && (descriptor.revents & ~POLLOUT) != 0 && Pq().PQconsumeInput(connection) != 1) {
       return tl::unexpected(Lost("reading from the server"));
     }
   }
@@ -166,11 +166,11 @@ Result<std::vector<Rows>> Session::Receive() {
     const auto next = NextResult(deadline);
     if (!next) return tl::unexpected(next.error());
     if (*next == nullptr) {
-      if (PQstatus(connection_.get()) != CONNECTION_OK) return tl::unexpected(Lost("reading from the server"));
+      if (Pq().PQstatus(connection_.get()) != CONNECTION_OK) return tl::unexpected(Lost("reading from the server"));
       ++i;
       continue;
     }
-    const ExecStatusType status = PQresultStatus(*next);
+    const ExecStatusType status = Pq().PQresultStatus(*next);
     Rows rows(*next);
     if (status == PGRES_PIPELINE_SYNC) break;
     if (status == PGRES_PIPELINE_ABORTED || i == messages_.size()) continue;
@@ -187,15 +187,15 @@ Result<std::vector<Rows>> Session::Receive() {
 }
 
 Error Session::FailureOf(const Statement& statement, const PGresult& result) {
-  const char* const field = PQresultErrorField(&result, PG_DIAG_SQLSTATE);
+  const char* const field = Pq().PQresultErrorField(&result, PG_DIAG_SQLSTATE);
   const std::string_view sqlstate = field != nullptr ? field : "";
-  Error failure = Translate(statement.doing, sqlstate, PQresultErrorMessage(&result));
+  Error failure = Translate(statement.doing, sqlstate, Pq().PQresultErrorMessage(&result));
   if (sqlstate == kUniqueViolation) failure.code = statement.if_not_unique;
   if (sqlstate == kNoSuchStatement || sqlstate == kStatementExists) {
     keeps_statements_ = false;  // a pooler after all; what comes again is sent whole
     failure.code = ErrorCode::kConflict;
   }
-  if (sqlstate.empty() || PQstatus(connection_.get()) != CONNECTION_OK) broken_ = true;
+  if (sqlstate.empty() || Pq().PQstatus(connection_.get()) != CONNECTION_OK) broken_ = true;
   return failure;
 }
 
@@ -223,7 +223,7 @@ Result<Rows> Session::Run(Statement statement) {
 
 Result<void> Session::RunScript(const std::string& sql, std::string_view doing) {
   if (auto done = Flush(); !done) return tl::unexpected(done.error());
-  if (PQexitPipelineMode(connection_.get()) != 1 || PQsendQuery(connection_.get(), sql.c_str()) != 1) {
+  if (Pq().PQexitPipelineMode(connection_.get()) != 1 || Pq().PQsendQuery(connection_.get(), sql.c_str()) != 1) {
     return tl::unexpected(Lost(doing));
   }
   const auto deadline = Clock::now() + patience_;
@@ -233,12 +233,12 @@ Result<void> Session::RunScript(const std::string& sql, std::string_view doing) 
     if (!next) return tl::unexpected(next.error());
     if (*next == nullptr) break;
     const Rows rows(*next);
-    const ExecStatusType status = PQresultStatus(*next);
+    const ExecStatusType status = Pq().PQresultStatus(*next);
     if (failure || status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) continue;
-    const char* sqlstate = PQresultErrorField(*next, PG_DIAG_SQLSTATE);
-    failure = Translate(doing, sqlstate != nullptr ? sqlstate : "", PQresultErrorMessage(*next));
+    const char* sqlstate = Pq().PQresultErrorField(*next, PG_DIAG_SQLSTATE);
+    failure = Translate(doing, sqlstate != nullptr ? sqlstate : "", Pq().PQresultErrorMessage(*next));
   }
-  if (PQenterPipelineMode(connection_.get()) != 1) return tl::unexpected(Lost(doing));
+  if (Pq().PQenterPipelineMode(connection_.get()) != 1) return tl::unexpected(Lost(doing));
   if (failure) return tl::unexpected(*std::move(failure));
   return {};
 }

@@ -65,7 +65,7 @@ class Session {
 
  private:
   struct Finish {
-    void operator()(PGconn* connection) const { PQfinish(connection); }
+    void operator()(PGconn* connection) const { Pq().PQfinish(connection); }
   };
 
   // A message to the server, which answers each with a result.

@@ -110,7 +110,7 @@ Parameter ArrayBuilder::Done() const {
 }
 
 std::size_t Rows::affected() const {
-  const std::string_view text = PQcmdTuples(result_.get());
+  const std::string_view text = Pq().PQcmdTuples(result_.get());
   std::size_t count = 0;
   std::from_chars(text.data(), text.data() + text.size(), count);
   return count;
@@ -118,12 +118,13 @@ std::size_t Rows::affected() const {
 
 std::vector<std::string> Rows::names() const {
   std::vector<std::string> names;
-  for (int i = 0; i < PQnfields(result_.get()); ++i) names.emplace_back(PQfname(result_.get(), i));
+  for (int i = 0; i < Pq().PQnfields(result_.get()); ++i) names.emplace_back(Pq().PQfname(result_.get(), i));
   return names;
 }
 
 std::string_view Rows::Bytes(int row, int column) const {
-  return {PQgetvalue(result_.get(), row, column), static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+  return {Pq().PQgetvalue(result_.get(), row, column),
+          static_cast<std::size_t>(Pq().PQgetlength(result_.get(), row, column))};
 }
 
 std::string_view Rows::TextOrNone(int row, int column) const {

@@ -6,9 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include <libpq-fe.h>
-
 #include "base/time.h"
+#include "storage/postgres/libpq.h"
 
 namespace crmsink::postgres {
 
@@ -77,13 +76,13 @@ class Rows {
  public:
   explicit Rows(PGresult* result) : result_(result) {}
 
-  int size() const { return PQntuples(result_.get()); }
+  int size() const { return Pq().PQntuples(result_.get()); }
   // Rows that the statement wrote, and its name: "COMMIT".
   std::size_t affected() const;
-  std::string_view tag() const { return PQcmdStatus(result_.get()); }
+  std::string_view tag() const { return Pq().PQcmdStatus(result_.get()); }
   std::vector<std::string> names() const;
-  Oid type(int column) const { return PQftype(result_.get(), column); }
-  bool IsNull(int row, int column) const { return PQgetisnull(result_.get(), row, column) == 1; }
+  Oid type(int column) const { return Pq().PQftype(result_.get(), column); }
+  bool IsNull(int row, int column) const { return Pq().PQgetisnull(result_.get(), row, column) == 1; }
 
   std::string_view Bytes(int row, int column) const;
   std::string Text(int row, int column) const { return std::string(TextOrNone(row, column)); }
@@ -95,7 +94,7 @@ class Rows {
 
  private:
   struct Clear {
-    void operator()(PGresult* result) const { PQclear(result); }
+    void operator()(PGresult* result) const { Pq().PQclear(result); }
   };
   std::unique_ptr<PGresult, Clear> result_;
 };
