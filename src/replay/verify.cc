@@ -1,6 +1,7 @@
 #include "replay/verify.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <span>
 #include <string_view>
@@ -17,6 +18,20 @@ namespace crmsink {
 namespace {
 
 constexpr std::size_t kSlice = 500;
+constexpr std::uint64_t kSampleSlice = 50, kSampleSlices = 20;
+
+// How the log is walked: so many events at a time, the next ones at least so many numbers later.
+struct Steps {
+  std::size_t size = kSlice;
+  std::int64_t stride = 0;
+};
+
+Steps StepsOf(std::uint64_t sample, std::int64_t last_seq) {
+  if (sample == 0 || sample >= static_cast<std::uint64_t>(last_seq)) return {};
+  const std::uint64_t size = std::clamp<std::uint64_t>(sample / kSampleSlices, 1, kSampleSlice);
+  const std::uint64_t slices = (sample + size - 1) / size;
+  return {size, last_seq / static_cast<std::int64_t>(slices)};
+}
 
 std::string Show(const Cell& cell) {
   if (const auto* text = std::get_if<std::string>(&cell)) return *text;
@@ -32,10 +47,12 @@ class Run {
   Run(Store& store, const VerifyOptions& options) : store_(store), options_(options) {}
 
   Result<void> VerifyLog(std::int64_t last_seq) {
-    Reporter progress(options_.on_progress, "verifying events", static_cast<std::uint64_t>(last_seq));
-    std::int64_t after = 0;
-    while (true) {
-      auto slice = ReadLog(after);
+    const Steps steps = StepsOf(options_.sample, last_seq);
+    const std::uint64_t most = steps.stride > 0 ? options_.sample : std::numeric_limits<std::uint64_t>::max();
+    Reporter progress(options_.on_progress, "verifying events", std::min(most, static_cast<std::uint64_t>(last_seq)));
+    for (std::int64_t after = 0; report_.events < most;) {
+      const std::int64_t next = after + steps.stride;
+      auto slice = ReadLog(after, std::min<std::uint64_t>(steps.size, most - report_.events));
       if (!slice) return tl::unexpected(slice.error());
       if (slice->empty()) return {};
       std::map<std::string_view, std::vector<EntityKey>> found;  // by table
@@ -52,7 +69,9 @@ class Run {
         if (auto done = VerifyEntities(keys); !done) return done;
       }
       progress.Add(slice->size());
+      after = std::max(after, next);
     }
+    return {};
   }
 
   Result<void> FindRowsWithoutEvents(const Entity& entity) {
@@ -86,10 +105,10 @@ class Run {
   VerifyReport&& TakeReport() { return std::move(report_); }
 
  private:
-  Result<std::vector<LoggedEvent>> ReadLog(std::int64_t after) {
+  Result<std::vector<LoggedEvent>> ReadLog(std::int64_t after, std::size_t limit) {
     auto transaction = store_.Begin(Store::Mode::kRead);
     if (!transaction) return tl::unexpected(transaction.error());
-    return (*transaction)->LogAfter(after, kSlice);
+    return (*transaction)->LogAfter(after, limit);
   }
 
   void CheckEvent(const LoggedEvent& logged) {
@@ -203,6 +222,7 @@ Result<VerifyReport> Verify(const std::string& url, const VerifyOptions& options
   if (!last_seq) return tl::unexpected(last_seq.error());
   Run run(**store, options);
   if (auto done = run.VerifyLog(*last_seq); !done) return tl::unexpected(done.error());
+  if (options.sample > 0) return run.TakeReport();
   for (const Entity* entity : Entities()) {
     if (auto done = run.FindRowsWithoutEvents(*entity); !done) return tl::unexpected(done.error());
     if (auto done = run.FindStrayChildRows(*entity); !done) return tl::unexpected(done.error());

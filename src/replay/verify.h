@@ -25,6 +25,9 @@ struct VerifyReport {
 
 struct VerifyOptions {
   const Verifier* verifier = nullptr;  // borrowed; nullptr: signatures are not checked
+  // So many events, spread evenly over the log, and the entities that they tell of; 0: all. Of a sample no rows are
+  // looked for that no event stands behind: to find those takes the whole log.
+  std::uint64_t sample = 0;
   std::function<void(const Difference&)> on_difference;
   OnProgress on_progress;
 };

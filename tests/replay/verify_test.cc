@@ -125,6 +125,40 @@ TEST_P(VerifyTest, AChangedPayloadShowsInTheTables) {
   EXPECT_THAT(Differences(), ElementsAre("contacts_all " + c + " name"));
 }
 
+TEST_P(VerifyTest, ASampleIsSpreadOverTheLog) {
+  ASSERT_EQ(Select("SELECT count(*), max(seq) FROM events"), "70,70");
+  Exec("UPDATE events SET location_id = 'x'");
+  Exec("INSERT INTO contact_tags VALUES ('nobody', 0, 'ghost')");
+  const auto found = [&](std::uint64_t sample) {
+    std::vector<int> seqs;
+    const auto report = Verify(url_, {.sample = sample,
+                                      .on_difference =
+                                          [&](const Difference& one) {
+                                            EXPECT_EQ(one.table, "events") << "who finds the ghost has read it all";
+                                            seqs.push_back(std::stoi(one.id));
+                                          },
+                                      .on_progress = {}});
+    EXPECT_EQ(report->events, sample);
+    EXPECT_GT(report->entities, 0u);
+    return seqs;
+  };
+  EXPECT_THAT(found(1), ElementsAre(1));
+  EXPECT_THAT(found(10), ElementsAre(1, 8, 15, 22, 29, 36, 43, 50, 57, 64));
+  EXPECT_THAT(found(45), ::testing::SizeIs(45));
+  EXPECT_THAT(found(70), ::testing::SizeIs(70));
+}
+
+// An entity of a sample is compared as a whole.
+TEST_P(VerifyTest, ASampleFindsWhatIsWrongWithItsEntities) {
+  const std::string seq = Select("SELECT max(seq) FROM events WHERE entity = 'Contact'");
+  const std::string id = Select("SELECT entity_id FROM events WHERE seq = " + seq);
+  Exec("UPDATE contacts_all SET name = 'x' WHERE id = '" + id + "'");
+  std::vector<std::string> found;
+  const auto note = [&](const Difference& one) { found.push_back(one.id); };
+  ASSERT_TRUE(Verify(url_, {.sample = 60, .on_difference = note, .on_progress = {}}));
+  EXPECT_THAT(found, ElementsAre(id));
+}
+
 TEST_P(VerifyTest, LooksAtOneStateWhileOthersWrite) {
   const auto sink = Open();
   std::atomic<bool> done{false};

@@ -81,5 +81,7 @@ def large(file):
     history = [CRMSINK, "query", "--database", database,
                f"SELECT seq, type, occurred_at FROM events WHERE entity = 'Contact' AND entity_id = '{contact}'"]
     shown = [CRMSINK, "events", "list", "--database", database, "--entity-id", contact]
+    sample = [CRMSINK, "verify", "--database", database, "--sample", "10000"]
+    print(f"| verify --sample 10000 | {seconds(sample):.2f} |")
     print(f"| a contact's history, by SQL over the log | {seconds(history):.2f} |")
     print(f"| the same, crmsink events list --entity-id | {seconds(shown):.2f} |")
