@@ -1,6 +1,9 @@
 // Statements that the server keeps: once each, and never needed.
 #include "storage/postgres/session.h"
 
+#include <fstream>
+#include <string>
+
 #include <gtest/gtest.h>
 
 #include "support/postgres_database.h"
@@ -50,6 +53,27 @@ TEST_F(PostgresSessionTest, AStatementIsKeptOnce) {
   EXPECT_EQ((*rows)[1].Int(0, 0), 3);
   ExpectAdds(3);
   EXPECT_EQ(Kept("SELECT $1 + 1"), 1);
+}
+
+// The test's server is on this machine: the pages that its process had to be given are counted by the kernel.
+TEST_F(PostgresSessionTest, TheServersMemoryIsKeptBetweenStatements) {
+  const auto process = session_->Run({.sql = "SELECT pg_backend_pid()", .doing = "asking"});
+  ASSERT_TRUE(process) << process.error().message;
+  const auto faults = [&] {
+    std::ifstream stat("/proc/" + std::to_string(process->Int(0, 0)) + "/stat");
+    std::string field;
+    for (int i = 0; i < 10; ++i) stat >> field;
+    return std::stol(field);
+  };
+  const auto ask = [&] {
+    ASSERT_TRUE(
+        session_->Run({.sql = "SELECT length(array_agg(repeat(i::text, 200))::text) FROM generate_series(1, 100) AS i",
+                       .doing = "asking"}));
+  };
+  for (int i = 0; i < 10; ++i) ask();
+  const long before = faults();
+  for (int i = 0; i < 50; ++i) ask();
+  EXPECT_LT(faults() - before, 300) << "1,500 where the memory is given back each time";
 }
 
 TEST_F(PostgresSessionTest, OfOtherTypesItIsAnotherOne) {

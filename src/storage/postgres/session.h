@@ -41,8 +41,9 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // From now on each statement is parsed once and kept by the server; for those who say the same again and again. Does
-  // nothing behind a pooler, which may hand out another server connection for each transaction.
+  // From now on each statement is parsed once and kept by the server, as is the memory that it takes; for those who say
+  // the same again and again. Does nothing behind a pooler, which may hand out another server connection for each
+  // transaction.
   [[nodiscard]] Result<void> KeepStatements();
 
   // Sent with the next Flush().
@@ -76,6 +77,7 @@ class Session {
   };
 
   Session(PGconn* connection, std::chrono::milliseconds patience);
+  Result<void> KeepMemory();
   Result<void> Send();
   bool Send(std::size_t statement);
   Result<PGresult*> NextResult(Clock::time_point deadline);
