@@ -102,17 +102,22 @@ Result<void> ReleaseHeld(Store& store, const Sink::Options& set) {
 
 bool IsAway(const Error& error) { return error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kUnknown; }
 
+// A start waits no longer for a database that hangs where there is a spool: the next try has more time.
+constexpr std::chrono::milliseconds kConnectingAtStart{1'500};
+
+OpenOptions StoreOptions(const Sink::Options& set) {
+  return {.create = true,
+          .migrate = true,
+          .synchronous = set.synchronous,
+          .vfs = set.vfs,
+          .checkpoint_frames = set.checkpoint_frames,
+          .on_migration = set.on_migration};
+}
+
 // Everything but the spool and what follows an outage.
 Intake::Options IntakeOptions(const Sink::Options& set, bool is_sqlite) {
   Intake::Options options;
-  options.open = [database = set.database, open = OpenOptions{.create = true,
-                                                              .migrate = true,
-                                                              .synchronous = set.synchronous,
-                                                              .vfs = set.vfs,
-                                                              .checkpoint_frames = set.checkpoint_frames,
-                                                              .on_migration = set.on_migration}] {
-    return OpenStore(database, open);
-  };
+  options.open = [database = set.database, open = StoreOptions(set)] { return OpenStore(database, open); };
   options.keeps_failed = is_sqlite;
   options.writer = set.writer;
   options.writers = is_sqlite ? 1 : std::max(set.writers, std::size_t{1});
@@ -163,7 +168,9 @@ Result<std::unique_ptr<Sink>> Sink::Open(Options options) {
     intake.spool = *std::move(spool);
     intake.after_outage = [impl = impl.get()](Store& store) { impl->AfterOutage(store); };
   }
-  auto store = intake.open();
+  OpenOptions at_start = StoreOptions(set);
+  if (has_spool) at_start.connecting = kConnectingAtStart;
+  auto store = OpenStore(set.database, at_start);
   if (store) {
     if (auto done = ReleaseHeld(**store, set); !done) store = tl::unexpected(done.error());
   }

@@ -15,8 +15,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kPatience{5};
-
 struct Finish {
   void operator()(PGconn* connection) const { Pq().PQfinish(connection); }
 };
@@ -124,7 +122,7 @@ Error Refused(PGconn* connection) {
   return error;
 }
 
-Result<PGconn*> Connect(const Attempt& attempt) {
+Result<PGconn*> Connect(const Attempt& attempt, std::chrono::milliseconds patience) {
   std::vector<const char*> keywords, values;
   for (const std::string& keyword : attempt.keywords) keywords.push_back(keyword.c_str());
   for (const std::string& value : attempt.values) values.push_back(value.c_str());
@@ -135,7 +133,7 @@ Result<PGconn*> Connect(const Attempt& attempt) {
   Pq().PQsetErrorVerbosity(connection.get(), PQERRORS_VERBOSE);
   Pq().PQsetNoticeProcessor(
       connection.get(), [](void*, const char*) {}, nullptr);
-  const auto deadline = Clock::now() + kPatience;
+  const auto deadline = Clock::now() + patience;
   for (PostgresPollingStatusType step = PGRES_POLLING_WRITING; step != PGRES_POLLING_OK;) {
     if (step == PGRES_POLLING_FAILED || Pq().PQstatus(connection.get()) == CONNECTION_BAD) {
       return tl::unexpected(Refused(connection.get()));
@@ -154,13 +152,13 @@ Result<PGconn*> Connect(const Attempt& attempt) {
 
 }  // namespace
 
-Result<PGconn*> OpenConnection(const DatabaseUrl& url) {
+Result<PGconn*> OpenConnection(const DatabaseUrl& url, std::chrono::milliseconds patience) {
   if (auto loaded = LoadLibPq(); !loaded) return tl::unexpected(loaded.error());
   const auto attempts = AttemptsOf(url);
   if (!attempts) return tl::unexpected(attempts.error());
   Result<PGconn*> connection = Fail(ErrorCode::kInternal, "no host");
   for (const Attempt& attempt : *attempts) {
-    connection = Connect(attempt);
+    connection = Connect(attempt, patience);
     if (connection) break;
   }
   return connection;

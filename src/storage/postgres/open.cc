@@ -17,7 +17,7 @@ Error NoTables(const DatabaseUrl& url) {
 }  // namespace
 
 Result<std::unique_ptr<Store>> OpenStore(const DatabaseUrl& url, const OpenOptions& options) {
-  auto session = Session::Connect(url, options.patience);
+  auto session = Session::Connect(url, options.patience, options.connecting);
   if (!session) return tl::unexpected(session.error());
   const auto status = CheckMigrations(**session, url.schema, PostgresMigrations());
   if (!status) return tl::unexpected(status.error());

@@ -60,8 +60,9 @@ Error Translate(std::string_view doing, std::string_view sqlstate, std::string_v
   return {code, std::move(text)};
 }
 
-Result<std::unique_ptr<Session>> Session::Connect(const DatabaseUrl& url, std::chrono::milliseconds patience) {
-  auto connection = OpenConnection(url);
+Result<std::unique_ptr<Session>> Session::Connect(const DatabaseUrl& url, std::chrono::milliseconds patience,
+                                                  std::chrono::milliseconds connecting) {
+  auto connection = OpenConnection(url, connecting);
   if (!connection) return tl::unexpected(connection.error());
   std::unique_ptr<Session> session(new Session(*connection, patience));
   if (Pq().PQsetnonblocking(*connection, 1) != 0 || Pq().PQenterPipelineMode(*connection) != 1) {

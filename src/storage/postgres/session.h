@@ -35,8 +35,9 @@ class Session {
 
   // Tries each host of the URL in turn. kUnavailable: none answers in time, or none takes more connections. kInvalid:
   // it does not let us in. kNotFound: it has no such database.
-  [[nodiscard]] static Result<std::unique_ptr<Session>> Connect(const DatabaseUrl& url,
-                                                                std::chrono::milliseconds patience);
+  [[nodiscard]] static Result<std::unique_ptr<Session>> Connect(
+      const DatabaseUrl& url, std::chrono::milliseconds patience,
+      std::chrono::milliseconds connecting = OpenOptions().connecting);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -13,7 +13,7 @@ namespace crmsink::sqlite {
 // gathered is handed on before anything else is done with the WAL (it is synced, read, measured, closed), and before
 // shared memory is locked, unlocked or told of a commit: so nothing of it outlives the writer's lock, and whoever looks
 // finds what it would have found without this. A failure to write is the failure of the next such call; at a lock,
-// where no commit hangs on it any more, it is nobody's.
+// where no commit hangs on it any more, it is nobody's. It also has the WAL grow ahead of small commits, by zeros.
 //
 // One connection is opened with its name, and closed before it is destroyed. Its thread is the connection's.
 class GatheringVfs {
