@@ -102,7 +102,7 @@ Result<void> ReleaseHeld(Store& store, const Sink::Options& set) {
 
 bool IsAway(const Error& error) { return error.code == ErrorCode::kUnavailable || error.code == ErrorCode::kUnknown; }
 
-// A start waits no longer for a database that hangs where there is a spool: the next try has more time.
+// A start waits no longer for a server that does not let it in, where there is a spool: the next try has more time.
 constexpr std::chrono::milliseconds kConnectingAtStart{1'500};
 
 OpenOptions StoreOptions(const Sink::Options& set) {

@@ -12,10 +12,10 @@
 namespace crmsink {
 namespace {
 
-void PrintSummary(const VerifyReport& report, std::ostream& err) {
+void PrintSummary(const VerifyReport& report, bool is_sample, std::ostream& err) {
   err << report.events << " events, " << report.entities << " entities: ";
   if (report.differences == 0) {
-    err << "the tables say what the log says";
+    err << (is_sample ? "no difference in this sample" : "the tables say what the log says");
   } else {
     err << report.differences << (report.differences == 1 ? " difference" : " differences");
   }
@@ -46,7 +46,7 @@ int Compare(const Settings& settings, const Verifier& verifier, std::uint64_t sa
   begin();
   writer->End();
   const int written = Finish(terminal);
-  PrintSummary(*report, terminal.err);
+  PrintSummary(*report, sample > 0, terminal.err);
   return written == kDone && report->differences > 0 ? kFinding : written;
 }
 

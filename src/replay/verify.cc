@@ -20,17 +20,22 @@ namespace {
 constexpr std::size_t kSlice = 500;
 constexpr std::uint64_t kSampleSlice = 50, kSampleSlices = 20;
 
-// How the log is walked: so many events at a time, the next ones at least so many numbers later.
+// How the log is walked: so many events at a time; of a sample, that many times, each from its own place in the log.
 struct Steps {
   std::size_t size = kSlice;
-  std::int64_t stride = 0;
+  std::int64_t slices = 0;  // 0: until the end
 };
 
 Steps StepsOf(std::uint64_t sample, std::int64_t last_seq) {
   if (sample == 0 || sample >= static_cast<std::uint64_t>(last_seq)) return {};
   const std::uint64_t size = std::clamp<std::uint64_t>(sample / kSampleSlices, 1, kSampleSlice);
-  const std::uint64_t slices = (sample + size - 1) / size;
-  return {size, last_seq / static_cast<std::int64_t>(slices)};
+  return {size, static_cast<std::int64_t>((sample + size - 1) / size)};
+}
+
+// What is before the i-th slice.
+std::int64_t PlaceOf(std::int64_t i, const Steps& steps, std::int64_t last_seq) {
+  if (steps.slices == 0) return 0;
+  return last_seq / steps.slices * i + last_seq % steps.slices * i / steps.slices;
 }
 
 std::string Show(const Cell& cell) {
@@ -48,10 +53,11 @@ class Run {
 
   Result<void> VerifyLog(std::int64_t last_seq) {
     const Steps steps = StepsOf(options_.sample, last_seq);
-    const std::uint64_t most = steps.stride > 0 ? options_.sample : std::numeric_limits<std::uint64_t>::max();
+    const std::uint64_t most = steps.slices > 0 ? options_.sample : std::numeric_limits<std::uint64_t>::max();
     Reporter progress(options_.on_progress, "verifying events", std::min(most, static_cast<std::uint64_t>(last_seq)));
-    for (std::int64_t after = 0; report_.events < most;) {
-      const std::int64_t next = after + steps.stride;
+    std::int64_t after = 0;
+    for (std::int64_t i = 0; report_.events < most; ++i) {
+      after = std::max(after, PlaceOf(i, steps, last_seq));
       auto slice = ReadLog(after, std::min<std::uint64_t>(steps.size, most - report_.events));
       if (!slice) return tl::unexpected(slice.error());
       if (slice->empty()) return {};
@@ -69,7 +75,6 @@ class Run {
         if (auto done = VerifyEntities(keys); !done) return done;
       }
       progress.Add(slice->size());
-      after = std::max(after, next);
     }
     return {};
   }

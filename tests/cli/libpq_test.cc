@@ -31,7 +31,9 @@ std::string MapsOfServerOn(const std::string& database) {
 
 TEST(LibPqTest, AServerOnSqliteDoesWithoutIt) {
   const TempFolder folder;
-  EXPECT_THAT(MapsOfServerOn("sqlite:" + folder.File("crmsink.db")), Not(HasSubstr("libpq")));
+  const std::string maps = MapsOfServerOn("sqlite:" + folder.File("crmsink.db"));
+  EXPECT_THAT(maps, HasSubstr("libsqlite3"));
+  EXPECT_THAT(maps, Not(HasSubstr("libpq")));
 }
 
 TEST(LibPqTest, AServerOnPostgresHasIt) {

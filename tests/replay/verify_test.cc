@@ -144,6 +144,7 @@ TEST_P(VerifyTest, ASampleIsSpreadOverTheLog) {
   };
   EXPECT_THAT(found(1), ElementsAre(1));
   EXPECT_THAT(found(10), ElementsAre(1, 8, 15, 22, 29, 36, 43, 50, 57, 64));
+  EXPECT_EQ(found(40).back(), 68) << "the last of the slices begins in the last twentieth";
   EXPECT_THAT(found(45), ::testing::SizeIs(45));
   EXPECT_THAT(found(70), ::testing::SizeIs(70));
 }

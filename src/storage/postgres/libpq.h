@@ -53,7 +53,7 @@ namespace internal {
 extern LibPq libpq;
 }
 
-// kInvalid: it is not installed, or lacks a function. Thread-safe; what has succeeded once is not done again.
+// kInvalid: it is not installed, or lacks a function. Thread-safe; done once, whatever comes of it.
 [[nodiscard]] Result<void> LoadLibPq();
 
 // REQUIRES: LoadLibPq() has succeeded, as it has wherever there is a connection or a result.

@@ -88,17 +88,17 @@ Error Session::Lost(std::string_view doing) {
 Result<void> Session::KeepStatements() {
   const auto rows = Run({.sql = "SELECT pg_backend_pid()", .doing = "connecting"});
   if (!rows) return tl::unexpected(rows.error());
-  keeps_statements_ = rows->Int(0, 0) == Pq().PQbackendPID(connection_.get());
-  return keeps_statements_ ? KeepMemory() : Result<void>();
+  if (rows->Int(0, 0) != Pq().PQbackendPID(connection_.get())) return {};
+  KeepMemory();
+  keeps_statements_ = true;
+  return {};
 }
 
 // glibc gives what a statement freed back to the system, and gets it page by page for the next one, until it has freed
 // one piece as large as this: from then on it keeps up to twice as much (mallopt(3), M_MMAP_THRESHOLD). To a server on
-// another C library it is a statement like any other.
-Result<void> Session::KeepMemory() {
-  const auto done = Run({.sql = "SELECT octet_length(repeat(' ', 8388608))", .doing = "connecting"});
-  if (!done) return tl::unexpected(done.error());
-  return {};
+// another C library it is a statement like any other, and one that refuses it goes on without.
+void Session::KeepMemory() {
+  static_cast<void>(Run({.sql = "SELECT octet_length(repeat(' ', 8388608))", .doing = "connecting"}));
 }
 
 Result<void> Session::Send() {
