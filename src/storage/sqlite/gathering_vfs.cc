@@ -127,8 +127,8 @@ struct GatheringVfs::Calls {
   }
 };
 
-// A sync of a file that has grown waits for its length, too, more than twice as long as one of a file that is written
-// over. So one that grows by small commits grows ahead of them, as far as the disk has room. Zeros are no frames.
+// A sync of a file that has grown waits for its length, too. So one that grows by small commits grows ahead of them, as
+// far as the disk has room. Zeros are no frames.
 int GatheringVfs::Grow() {
   static constexpr char kZeros[kPiece] = {};
   const sqlite3_int64 end = offset_ + static_cast<sqlite3_int64>(gathered_.size());
