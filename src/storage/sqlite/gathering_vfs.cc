@@ -10,9 +10,6 @@ namespace {
 
 // SQLite's own VFS takes less than 128 KiB in one call, as no page is longer than 64.
 constexpr std::size_t kGathered = std::size_t{120} << 10;
-// A commit below the first has the WAL grow by the second, in pieces of the third.
-constexpr std::size_t kSmall = std::size_t{60} << 10;
-constexpr int kGrowth = 1 << 20, kPiece = 1 << 16;
 
 }  // namespace
 
@@ -50,7 +47,6 @@ struct GatheringVfs::Calls {
       return;  // it is written as SQLite would
     }
     self.wal_ = &file;
-    self.length_ = 0;
     self.log_ = file.pMethods;
     self.log_methods_ = {*file.pMethods, &self};
     sqlite3_io_methods& table = self.log_methods_.table;
@@ -111,14 +107,9 @@ struct GatheringVfs::Calls {
     return Pass(file, &sqlite3_io_methods::xRead, bytes, size, offset);
   }
   static int Truncate(sqlite3_file* file, sqlite3_int64 size) {
-    Of(file).length_ = 0;
     return Pass(file, &sqlite3_io_methods::xTruncate, size);
   }
-  static int Sync(sqlite3_file* file, int flags) {
-    const int result = Pass(file, &sqlite3_io_methods::xSync, flags);
-    Of(file).unsynced_ = 0;
-    return result;
-  }
+  static int Sync(sqlite3_file* file, int flags) { return Pass(file, &sqlite3_io_methods::xSync, flags); }
   static int FileSize(sqlite3_file* file, sqlite3_int64* size) {
     return Pass(file, &sqlite3_io_methods::xFileSize, size);
   }
@@ -127,30 +118,10 @@ struct GatheringVfs::Calls {
   }
 };
 
-// A sync of a file that has grown waits for its length, too. So one that grows by small commits grows ahead of them, as
-// far as the disk has room. Zeros are no frames.
-int GatheringVfs::Grow() {
-  static constexpr char kZeros[kPiece] = {};
-  const sqlite3_int64 end = offset_ + static_cast<sqlite3_int64>(gathered_.size());
-  if (end <= length_ || unsynced_ > kSmall) return SQLITE_OK;
-  if (const int result = log_->xFileSize(wal_, &length_); result != SQLITE_OK) return result;
-  if (end <= length_) return SQLITE_OK;
-  for (const sqlite3_int64 grown = length_ + kGrowth; length_ < grown; length_ += kPiece) {
-    const int result = log_->xWrite(wal_, kZeros, kPiece, length_);
-    if (result == SQLITE_FULL) return SQLITE_OK;
-    if (result != SQLITE_OK) return result;
-  }
-  return SQLITE_OK;
-}
-
 // What could not be written is forgotten, as its transaction is: the next one writes to the same place.
 int GatheringVfs::HandOn() {
   if (gathered_.empty()) return SQLITE_OK;
-  unsynced_ += gathered_.size();
-  int result = Grow();
-  if (result == SQLITE_OK) {
-    result = log_->xWrite(wal_, gathered_.data(), static_cast<int>(gathered_.size()), offset_);
-  }
+  const int result = log_->xWrite(wal_, gathered_.data(), static_cast<int>(gathered_.size()), offset_);
   gathered_.clear();
   return result;
 }

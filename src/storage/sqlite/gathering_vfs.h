@@ -2,7 +2,6 @@
 
 #include <sqlite3.h>
 
-#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -13,7 +12,7 @@ namespace crmsink::sqlite {
 // gathered is handed on before anything else is done with the WAL (it is synced, read, measured, closed), and before
 // shared memory is locked, unlocked or told of a commit: so nothing of it outlives the writer's lock, and whoever looks
 // finds what it would have found without this. A failure to write is the failure of the next such call; at a lock,
-// where no commit hangs on it any more, it is nobody's. It also has the WAL grow ahead of small commits, by zeros.
+// where no commit hangs on it any more, it is nobody's.
 //
 // One connection is opened with its name, and closed before it is destroyed. Its thread is the connection's.
 class GatheringVfs {
@@ -35,7 +34,6 @@ class GatheringVfs {
   struct Calls;
 
   int HandOn();
-  int Grow();
 
   sqlite3_vfs vfs_{};
   sqlite3_vfs* base_;
@@ -46,8 +44,6 @@ class GatheringVfs {
   sqlite3_file* wal_ = nullptr;  // while it is open
   std::vector<char> gathered_;
   sqlite3_int64 offset_ = 0;  // in the WAL, of the first byte gathered
-  sqlite3_int64 length_ = 0;  // of the WAL, at least, while nobody cuts it off
-  std::size_t unsynced_ = 0;  // bytes that were handed on since the last sync
 };
 
 }  // namespace crmsink::sqlite
