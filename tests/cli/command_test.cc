@@ -3,6 +3,7 @@
 #include <sstream>
 #include <string>
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -238,6 +239,24 @@ TEST_F(CommandTest, EmptyDatabaseVerifiesReplaysAndDumps) {
   EXPECT_EQ(CallOn("e.db", {"dump"}), kDone) << err_;
   EXPECT_THAT(out_, IsEmpty());
   EXPECT_EQ(CallOn("e.db", {"status"}), kDone) << err_ << out_;
+}
+
+TEST_F(CommandTest, VerifyOfASampleSaysThatItIsOne) {
+  std::vector<Arrival> arrivals;
+  for (int i = 0; i < 200; ++i) {
+    const std::string id = "contact-" + std::to_string(i);
+    arrivals.push_back(Post(R"({"type":"ContactCreate","timestamp":"2026-03-01T10:00:00Z","webhookId":"w)" + id +
+                            R"(","id":")" + id + R"(","firstName":"Ada"})"));
+  }
+  ASSERT_NO_FATAL_FAILURE(Deliver("v.db", arrivals));
+  EXPECT_EQ(CallOn("v.db", {"verify", "--sample", "20"}), kDone) << out_ << err_;
+  EXPECT_THAT(err_, StartsWith("20 events, 20 entities: no difference in this sample; "));
+
+  SQLite::Database(folder_.File("v.db"), SQLite::OPEN_READWRITE).exec("UPDATE contacts_all SET first_name = 'Eve'");
+  EXPECT_EQ(CallOn("v.db", {"verify", "--sample", "20"}), kFinding);
+  EXPECT_THAT(out_, HasSubstr(",first_name,Eve,Ada\r\n"));
+  EXPECT_THAT(err_, HasSubstr("20 events, 20 entities: 20 differences; "));
+  EXPECT_EQ(CallOn("v.db", {"verify", "--sample", "some"}), kWrongUse);
 }
 
 TEST_F(CommandTest, StatusBeginsWithAVerdictAndItsFindings) {

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -58,6 +60,79 @@ TEST(CheckpointFaultTest, WhatWasCopiedBeforeAFailedSyncIsCopiedAgain) {
   Connection left(after.File("crmsink.db"), {.flags = SQLite::OPEN_READWRITE, .vfs = ""});
   EXPECT_EQ(left.db().execAndGet("PRAGMA integrity_check").getString(), "ok");
   EXPECT_EQ(Rows(left), rows + 1);
+}
+
+// Inserts rows until a checkpoint fails, and returns how many; none where it was a commit that failed.
+std::optional<int> InsertUntilACheckpointFails(Connection& connection, const Checkpointer& checkpointer) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  int rows = 0;
+  try {
+    for (; !checkpointer.has_failed() && std::chrono::steady_clock::now() < deadline; ++rows) {
+      Insert(connection, 1);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  } catch (const SQLite::Exception&) {
+    return std::nullopt;
+  }
+  EXPECT_TRUE(checkpointer.has_failed());
+  return rows;
+}
+
+// Whichever of the two fails, the thread's or, between two commits, the writer's.
+TEST(CheckpointFaultTest, ClosingTriesNoFailedSyncAgain) {
+  int failed_checkpoints = 0;
+  for (std::size_t n = 1; n <= 30; ++n) {
+    TempFolder folder, after;
+    LossyVfs vfs("lossy");
+    const std::string file = folder.File("crmsink.db");
+    std::optional<int> rows;
+    {
+      Connection failed(file, {.flags = kWritable, .vfs = vfs.name(), .gathers_wal = true});
+      failed.PrepareForWriting("FULL");
+      failed.db().exec("CREATE TABLE rows (id INTEGER PRIMARY KEY, filling BLOB)");
+      const Checkpointer checkpointer(failed, vfs.name(), {.begin = 1, .hand_over = 1});
+      vfs.FailAt(LossyVfs::Call::kSync, vfs.syncs() + n);
+      rows = InsertUntilACheckpointFails(failed, checkpointer);
+    }
+    if (!rows) continue;
+    ++failed_checkpoints;
+    EXPECT_EQ(vfs.syncs_after_failure(), 0U) << n;
+    {
+      Connection next(file, {.flags = SQLite::OPEN_READWRITE, .vfs = vfs.name(), .gathers_wal = true});
+      next.PrepareForWriting("FULL");
+      next.SyncWhatIsThere();
+      Insert(next, 1);
+      vfs.Cut();
+    }
+    vfs.WriteDurable(after.path());
+    Connection left(after.File("crmsink.db"), {.flags = SQLite::OPEN_READWRITE, .vfs = ""});
+    EXPECT_EQ(left.db().execAndGet("PRAGMA integrity_check").getString(), "ok") << n;
+    EXPECT_EQ(Rows(left), *rows + 1) << n;
+  }
+  EXPECT_GT(failed_checkpoints, 10);
+}
+
+// A WAL that is cut off and begins anew may be there as it was, and only some sectors of what was written since. Were
+// frames of it found in part, their pages would be older than the ones that have been copied.
+TEST(CheckpointFaultTest, WhatWasCopiedIsNotUndoneByPartsOfAnOlderWal) {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    TempFolder folder, after;
+    LossyVfs vfs("lossy");
+    const std::string file = folder.File("crmsink.db");
+    {
+      Connection connection(file, {.flags = kWritable, .vfs = vfs.name(), .gathers_wal = true});
+      connection.PrepareForWriting("FULL");
+      connection.db().exec("CREATE TABLE rows (id INTEGER PRIMARY KEY, filling BLOB)");
+      Insert(connection, 40);
+      connection.SyncWhatIsThere();  // cuts it off
+      vfs.CutAtSync(vfs.syncs() + 1, LossyVfs::Survival::kTorn, seed);
+      EXPECT_THROW(Insert(connection, 1), SQLite::Exception);
+    }
+    vfs.WriteDurable(after.path());
+    Connection left(after.File("crmsink.db"), {.flags = SQLite::OPEN_READWRITE, .vfs = ""});
+    EXPECT_EQ(left.db().execAndGet("PRAGMA integrity_check").getString(), "ok") << seed;
+    EXPECT_EQ(Rows(left), 40) << seed;
+  }
 }
 
 }  // namespace

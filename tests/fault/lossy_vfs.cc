@@ -165,7 +165,7 @@ int LossyVfs::Open(const char* path, sqlite3_file* file, int flags, int* out_fla
     inode = std::make_shared<Inode>();
     if (is_kept) files_[name] = inode;
   }
-  own->handle = new Handle{this, name, inode, is_new_journal};
+  own->handle = new Handle{this, name, inode, is_new_journal, inode->failures};
   own->base.pMethods = &kFileMethods;
   return SQLITE_OK;
 }
@@ -229,6 +229,9 @@ int LossyVfs::Sync(Handle& handle) {
   Inode& inode = *handle.inode;
   if (IsDue(Call::kSync, syncs_)) {
     inode.pending.clear();
+    ++inode.failures;
+  }
+  if (std::exchange(handle.failures_seen, inode.failures) != inode.failures) {
     handle.sync_failed = true;
     return SQLITE_IOERR_FSYNC;
   }

@@ -24,7 +24,8 @@ namespace crmsink::fault {
 //                       does that with the first sync of a new journal or WAL, and where a removal asks for it
 //   -shm                never; it is memory
 // A sync that fails throws the pending writes of its file away for ever, as Linux does: a second sync of them says
-// that all is well, and they are not there. A write that fails has written its first half; a truncation or an opening
+// that all is well, and they are not there. Whoever else has the file open is told of it by the next sync, once; who
+// opens it afterwards never hears of it. A write that fails has written its first half; a truncation or an opening
 // that fails has done nothing.
 // Nothing is really synced, so a run is fast.
 //
@@ -86,13 +87,15 @@ class LossyVfs {
     std::string durable;
     std::vector<Operation> pending;
     std::uint64_t size = 0;
+    std::size_t failures = 0;  // of syncs
   };
   using Folder = std::map<std::string, std::shared_ptr<Inode>>;
   struct Handle {
     LossyVfs* vfs;
     std::string path;  // empty: a temporary file, which nobody keeps
     std::shared_ptr<Inode> inode;
-    bool syncs_folder = false;  // with its next sync
+    bool syncs_folder;  // with its next sync
+    std::size_t failures_seen;
     bool sync_failed = false;
   };
   // What SQLite holds; the default VFS's own file stands behind it.

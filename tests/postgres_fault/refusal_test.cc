@@ -73,6 +73,8 @@ TEST_F(ServerRefusalTest, OneConnectionIsLeftForAll) {
   Receiver receiver({.database = cluster.TcpUrl("postgres", "receiver"), .folder = Folder()});
   traffic_.Run({receiver.url()}, seconds(2));
   cluster.Execute("ALTER ROLE receiver CONNECTION LIMIT -1");
+  EXPECT_TRUE(receiver.AwaitBack());
+  traffic_.Run({receiver.url()}, milliseconds(300));
   ExpectKept(cluster.Url(), {&receiver}, "one connection for three");
   ExpectNothingRefused();
 }

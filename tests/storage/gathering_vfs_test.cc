@@ -3,6 +3,8 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <filesystem>
 #include <string>
 
 #include "support/temp_folder.h"
@@ -101,6 +103,44 @@ TEST_F(GatheringVfsTest, LeavesNothingBehindAfterARollback) {
     EXPECT_EQ(Count(db, 'a'), 0);
     EXPECT_EQ(other.execAndGet("PRAGMA integrity_check").getString(), "ok");
   }
+}
+
+// What is behind the last frame is not read by who opens the files as a crash leaves them.
+TEST_F(GatheringVfsTest, GrowsAheadOfSmallCommits) {
+  constexpr std::uintmax_t kGrowth = 1 << 18, kHeader = 32;
+  SQLite::Database db(file_, Flags(), 0, vfs_.name());
+  Prepare(db);
+  const std::string wal = file_ + "-wal", crashed = folder_.File("crashed.db");
+  for (int i = 1; i <= 200; ++i) {
+    Fill(db, 1, 'a');
+    ASSERT_EQ(std::filesystem::file_size(wal) % kGrowth, kHeader);
+    if (i % 40 != 0) continue;
+    std::filesystem::remove(crashed + "-shm");
+    std::filesystem::copy(file_, crashed, std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy(wal, crashed + "-wal", std::filesystem::copy_options::overwrite_existing);
+    SQLite::Database plain(crashed, Flags());
+    EXPECT_EQ(Count(plain, 'a'), i);
+    EXPECT_EQ(plain.execAndGet("PRAGMA integrity_check").getString(), "ok");
+  }
+  EXPECT_GE(std::filesystem::file_size(wal), 8 * kGrowth);
+
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  Fill(db, 1, 'b');
+  EXPECT_EQ(std::filesystem::file_size(wal), kHeader + kGrowth) << "it grows again from where it was cut off";
+}
+
+TEST_F(GatheringVfsTest, LargeCommitsGrowByThemselves) {
+  SQLite::Database db(file_, Flags(), 0, vfs_.name());
+  Prepare(db);
+  db.exec("PRAGMA wal_autocheckpoint = 0");
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  for (int commit = 0; commit < 30; ++commit) {
+    SQLite::Transaction transaction(db);
+    Fill(db, 100, 'a');
+    transaction.commit();
+  }
+  EXPECT_GT(std::filesystem::file_size(file_ + "-wal"), 12'000'000U);
+  EXPECT_LT(std::filesystem::file_size(file_ + "-wal"), 14'000'000U) << "zeros";
 }
 
 TEST_F(GatheringVfsTest, LeavesAnUnknownBaseToFailAtOpening) {

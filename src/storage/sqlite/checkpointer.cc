@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <cstdint>
 
 namespace crmsink::sqlite {
@@ -9,6 +10,9 @@ namespace {
 
 // Under load each round of the thread leaves a tenth of the one before.
 constexpr int kMostRounds = 5;
+
+// For one of another program to end.
+constexpr auto kOtherCheckpoint = std::chrono::seconds(2);
 
 // Of the WAL index, see https://sqlite.org/walformat.html: how many frames have been copied, and the lock for it.
 constexpr int kIndexPage = 32'768, kCopiedOffset = 96, kCheckpointLock = 1;
@@ -24,7 +28,14 @@ sqlite3_file* FileOf(sqlite3* db) {
 void ForgetWhatWasCopied(sqlite3* db) {
   sqlite3_file* const file = FileOf(db);
   const sqlite3_io_methods& methods = *file->pMethods;
-  if (methods.xShmLock(file, kCheckpointLock, 1, SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE) != SQLITE_OK) return;
+  const auto lock = [&] {
+    return methods.xShmLock(file, kCheckpointLock, 1, SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE) == SQLITE_OK;
+  };
+  const auto deadline = std::chrono::steady_clock::now() + kOtherCheckpoint;
+  while (!lock()) {
+    if (std::chrono::steady_clock::now() > deadline) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
   volatile void* index = nullptr;
   if (methods.xShmMap(file, 0, kIndexPage, 0, &index) == SQLITE_OK && index != nullptr) {
     auto* const copied = reinterpret_cast<volatile std::uint32_t*>(static_cast<volatile char*>(index) + kCopiedOffset);
@@ -82,6 +93,9 @@ Checkpointer::~Checkpointer() {
   changed_.notify_one();
   sqlite3_interrupt(copier_.db().getHandle());
   thread_.join();
+  // Closing the last connection would try the checkpoint again, on a file whose sync has failed: opening does, by a new
+  // one.
+  if (has_failed()) sqlite3_db_config(writer_.db().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 // On the writer's thread, when the commit is safe.

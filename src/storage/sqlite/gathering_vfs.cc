@@ -10,6 +10,9 @@ namespace {
 
 // SQLite's own VFS takes less than 128 KiB in one call, as no page is longer than 64.
 constexpr std::size_t kGathered = std::size_t{120} << 10;
+// A commit below the first has the WAL grow by the second, in pieces of the third.
+constexpr std::size_t kSmall = std::size_t{60} << 10;
+constexpr int kGrowth = 1 << 18, kPiece = 1 << 16;
 
 }  // namespace
 
@@ -47,6 +50,8 @@ struct GatheringVfs::Calls {
       return;  // it is written as SQLite would
     }
     self.wal_ = &file;
+    self.length_ = 0;
+    self.header_is_safe_ = false;
     self.log_ = file.pMethods;
     self.log_methods_ = {*file.pMethods, &self};
     sqlite3_io_methods& table = self.log_methods_.table;
@@ -107,9 +112,15 @@ struct GatheringVfs::Calls {
     return Pass(file, &sqlite3_io_methods::xRead, bytes, size, offset);
   }
   static int Truncate(sqlite3_file* file, sqlite3_int64 size) {
+    Of(file).length_ = 0;
     return Pass(file, &sqlite3_io_methods::xTruncate, size);
   }
-  static int Sync(sqlite3_file* file, int flags) { return Pass(file, &sqlite3_io_methods::xSync, flags); }
+  static int Sync(sqlite3_file* file, int flags) {
+    const int result = Pass(file, &sqlite3_io_methods::xSync, flags);
+    Of(file).unsynced_ = 0;
+    if (result == SQLITE_OK) Of(file).header_is_safe_ = true;
+    return result;
+  }
   static int FileSize(sqlite3_file* file, sqlite3_int64* size) {
     return Pass(file, &sqlite3_io_methods::xFileSize, size);
   }
@@ -118,9 +129,26 @@ struct GatheringVfs::Calls {
   }
 };
 
+// A sync of a file that has grown waits for its length, too, more than twice as long as one of a file that is written
+// over. So one that grows by small commits grows ahead of them, as far as the disk has room. Zeros are no frames, but
+// as long as the WAL's header is not safe, an older one may be there after a loss of power, and frames behind it that
+// must not be found in part.
+void GatheringVfs::Grow() {
+  static constexpr char kZeros[kPiece] = {};
+  const sqlite3_int64 end = offset_ + static_cast<sqlite3_int64>(gathered_.size());
+  if (!header_is_safe_ || end <= length_ || unsynced_ > kSmall) return;
+  if (log_->xFileSize(wal_, &length_) != SQLITE_OK || end <= length_) return;
+  for (const sqlite3_int64 grown = length_ + kGrowth; length_ < grown; length_ += kPiece) {
+    if (log_->xWrite(wal_, kZeros, kPiece, length_) != SQLITE_OK) return;
+  }
+}
+
 // What could not be written is forgotten, as its transaction is: the next one writes to the same place.
 int GatheringVfs::HandOn() {
   if (gathered_.empty()) return SQLITE_OK;
+  unsynced_ += gathered_.size();
+  if (offset_ == 0) header_is_safe_ = false;
+  Grow();
   const int result = log_->xWrite(wal_, gathered_.data(), static_cast<int>(gathered_.size()), offset_);
   gathered_.clear();
   return result;

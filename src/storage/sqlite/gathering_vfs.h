@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ class GatheringVfs {
   struct Calls;
 
   int HandOn();
+  void Grow();
 
   sqlite3_vfs vfs_{};
   sqlite3_vfs* base_;
@@ -44,6 +46,9 @@ class GatheringVfs {
   sqlite3_file* wal_ = nullptr;  // while it is open
   std::vector<char> gathered_;
   sqlite3_int64 offset_ = 0;  // in the WAL, of the first byte gathered
+  sqlite3_int64 length_ = 0;  // of the WAL, at least, while nobody cuts it off
+  std::size_t unsynced_ = 0;  // bytes that were handed on since the last sync
+  bool header_is_safe_ = false;
 };
 
 }  // namespace crmsink::sqlite
