@@ -37,7 +37,7 @@ set(CPACK_PACKAGE_NAME crmsink)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "receiver of HighLevel webhooks that keeps tables in SQLite or PostgreSQL")
 set(CPACK_PACKAGE_CONTACT "The crmsink developers <crmsink@localhost>")
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, libpq5")  # which the program opens by itself
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, libpq5 (>= 14)")  # which the program opens by itself
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "sqlite3")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)

@@ -70,8 +70,9 @@ Result<InheritedSockets> Sort(const std::vector<std::string>& names) {
 void Notify(const std::string& message) {
   const std::string_view path = Variable("NOTIFY_SOCKET");
   sockaddr_un address{};
-  // Its first byte is / or @, which stands for the zero of an abstract name.
-  if (path.size() < 2 || path.size() >= sizeof address.sun_path || (path[0] != '/' && path[0] != '@')) return;
+  // Its first byte is / or @, which stands for the zero of an abstract name; that one needs no zero behind it.
+  const std::size_t longest = sizeof address.sun_path - (path.starts_with('/') ? 1 : 0);
+  if (path.size() < 2 || path.size() > longest || (path[0] != '/' && path[0] != '@')) return;
   address.sun_family = AF_UNIX;
   path.copy(address.sun_path, path.size());
   if (path[0] == '@') address.sun_path[0] = '\0';

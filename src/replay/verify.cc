@@ -19,23 +19,29 @@ namespace {
 
 constexpr std::size_t kSlice = 500;
 constexpr std::uint64_t kSampleSlice = 50, kSampleSlices = 20;
+constexpr std::int64_t kEnd = std::numeric_limits<std::int64_t>::max();
 
-// How the log is walked: so many events at a time; of a sample, that many times, each from its own place in the log.
-struct Steps {
-  std::size_t size = kSlice;
-  std::int64_t slices = 0;  // 0: until the end
+// Of the log, what has a number greater than the first and no greater than the second.
+struct Stretch {
+  std::int64_t after = 0, last = kEnd;
 };
 
-Steps StepsOf(std::uint64_t sample, std::int64_t last_seq) {
+// The slices that a sample looks at first, each at the end of its part of the log.
+struct SampleSlices {
+  std::uint64_t size = 0;
+  std::int64_t count = 0;
+};
+
+SampleSlices SlicesOf(std::uint64_t sample, std::int64_t last_seq) {
   if (sample == 0 || sample >= static_cast<std::uint64_t>(last_seq)) return {};
   const std::uint64_t size = std::clamp<std::uint64_t>(sample / kSampleSlices, 1, kSampleSlice);
   return {size, static_cast<std::int64_t>((sample + size - 1) / size)};
 }
 
 // What is before the i-th slice.
-std::int64_t PlaceOf(std::int64_t i, const Steps& steps, std::int64_t last_seq) {
-  if (steps.slices == 0) return 0;
-  return last_seq / steps.slices * i + last_seq % steps.slices * i / steps.slices;
+std::int64_t PlaceOf(std::int64_t i, const SampleSlices& slices, std::int64_t last_seq) {
+  const std::int64_t end = last_seq / slices.count * (i + 1) + last_seq % slices.count * (i + 1) / slices.count;
+  return end - static_cast<std::int64_t>(slices.size);
 }
 
 std::string Show(const Cell& cell) {
@@ -51,30 +57,29 @@ class Run {
  public:
   Run(Store& store, const VerifyOptions& options) : store_(store), options_(options) {}
 
+  // Where numbers are missing from the log, the slices of a sample find fewer events than were asked for: the rest
+  // comes from what they left out.
   Result<void> VerifyLog(std::int64_t last_seq) {
-    const Steps steps = StepsOf(options_.sample, last_seq);
-    const std::uint64_t most = steps.slices > 0 ? options_.sample : std::numeric_limits<std::uint64_t>::max();
+    const std::uint64_t most = options_.sample > 0 ? options_.sample : std::numeric_limits<std::uint64_t>::max();
     Reporter progress(options_.on_progress, "verifying events", std::min(most, static_cast<std::uint64_t>(last_seq)));
+    const SampleSlices slices = SlicesOf(options_.sample, last_seq);
+    std::vector<Stretch> left_out;
     std::int64_t after = 0;
-    for (std::int64_t i = 0; report_.events < most; ++i) {
-      after = std::max(after, PlaceOf(i, steps, last_seq));
-      auto slice = ReadLog(after, std::min<std::uint64_t>(steps.size, most - report_.events));
-      if (!slice) return tl::unexpected(slice.error());
-      if (slice->empty()) return {};
-      std::map<std::string_view, std::vector<EntityKey>> found;  // by table
-      for (const LoggedEvent& logged : *slice) {
-        after = logged.seq;
-        ++report_.events;
-        CheckEvent(logged);
-        EntityKey key{logged.entity, logged.entity_id};
-        const Entity* const entity = FindEntity(key.entity);  // none: of a later version; CheckEvent has said so
-        if (entity != nullptr && seen_.Insert(key)) found[entity->table].push_back(std::move(key));
+    for (std::int64_t i = 0; i < slices.count; ++i) {
+      const std::int64_t place = std::max(after, PlaceOf(i, slices, last_seq));
+      left_out.push_back({after, place});
+      const auto verified = VerifySlice({place, kEnd}, std::min(slices.size, most - report_.events), progress);
+      if (!verified) return tl::unexpected(verified.error());
+      after = *verified;
+    }
+    left_out.push_back({after, kEnd});
+    for (Stretch stretch : left_out) {
+      while (report_.events < most) {
+        const auto verified = VerifySlice(stretch, std::min<std::uint64_t>(kSlice, most - report_.events), progress);
+        if (!verified) return tl::unexpected(verified.error());
+        if (*verified == stretch.after) break;
+        stretch.after = *verified;
       }
-      for (auto& [table, keys] : found) {
-        std::ranges::sort(keys);
-        if (auto done = VerifyEntities(keys); !done) return done;
-      }
-      progress.Add(slice->size());
     }
     return {};
   }
@@ -110,10 +115,33 @@ class Run {
   VerifyReport&& TakeReport() { return std::move(report_); }
 
  private:
-  Result<std::vector<LoggedEvent>> ReadLog(std::int64_t after, std::size_t limit) {
+  // So many events from the beginning of a stretch, and their entities; gives the number of the last one.
+  Result<std::int64_t> VerifySlice(const Stretch& stretch, std::size_t limit, Reporter& progress) {
+    auto slice = ReadLog(stretch, limit);
+    if (!slice) return tl::unexpected(slice.error());
+    std::map<std::string_view, std::vector<EntityKey>> found;  // by table
+    for (const LoggedEvent& logged : *slice) {
+      CheckEvent(logged);
+      EntityKey key{logged.entity, logged.entity_id};
+      const Entity* const entity = FindEntity(key.entity);  // none: of a later version; CheckEvent has said so
+      if (entity != nullptr && seen_.Insert(key)) found[entity->table].push_back(std::move(key));
+    }
+    for (auto& [table, keys] : found) {
+      std::ranges::sort(keys);
+      if (auto done = VerifyEntities(keys); !done) return tl::unexpected(done.error());
+    }
+    report_.events += slice->size();
+    progress.Add(slice->size());
+    return slice->empty() ? stretch.after : slice->back().seq;
+  }
+
+  Result<std::vector<LoggedEvent>> ReadLog(const Stretch& stretch, std::size_t limit) {
+    if (stretch.after >= stretch.last || limit == 0) return std::vector<LoggedEvent>();
     auto transaction = store_.Begin(Store::Mode::kRead);
     if (!transaction) return tl::unexpected(transaction.error());
-    return (*transaction)->LogAfter(after, limit);
+    auto slice = (*transaction)->LogAfter(stretch.after, limit);
+    if (slice) std::erase_if(*slice, [&](const LoggedEvent& logged) { return logged.seq > stretch.last; });
+    return slice;
   }
 
   void CheckEvent(const LoggedEvent& logged) {

@@ -49,7 +49,8 @@ struct OpenOptions {
   std::string isolation = "READ COMMITTED";
   // How long PostgreSQL may take for a statement before it counts as away.
   std::chrono::milliseconds patience{10'000};
-  // And how long each host of its URL may take to let us in.
+  // And how long each host of its URL may take to let us in, and then for each of the first questions; to find its
+  // address not included.
   std::chrono::milliseconds connecting{5'000};
   // Called for each migration that is being applied.
   std::function<void(std::string_view name)> on_migration = {};

@@ -48,7 +48,7 @@ TEST(LibPqTest, OneThatCannotBeOpenedIsNamedWithTheRemedy) {
                                            folder.path().string(), {{"LD_LIBRARY_PATH", folder.path().string()}});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("PostgreSQL needs libpq.so.5, which cannot be used: "));
-  EXPECT_THAT(outcome.err, HasSubstr("file too short; install the package libpq5"));
+  EXPECT_THAT(outcome.err, HasSubstr("file too short; install the package libpq5, 14 or newer"));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <thread>
@@ -110,6 +111,33 @@ TEST(CheckpointFaultTest, ClosingTriesNoFailedSyncAgain) {
     EXPECT_EQ(Rows(left), *rows + 1) << n;
   }
   EXPECT_GT(failed_checkpoints, 10);
+}
+
+// Another process would find a commit whose sync has failed; but what others have been told of has to stay.
+TEST(CheckpointFaultTest, OnlyACommitThatNobodyKnowsOfIsCutOffByAFailedSync) {
+  TempFolder folder;
+  LossyVfs vfs("lossy");
+  const std::string file = folder.File("crmsink.db");
+  Connection connection(file, {.flags = kWritable, .vfs = vfs.name(), .gathers_wal = true});
+  connection.PrepareForWriting("FULL");
+  connection.db().exec("CREATE TABLE rows (id INTEGER PRIMARY KEY, filling BLOB)");
+  Insert(connection, 20);
+  const auto copy = [&](const std::string& name) {
+    std::filesystem::copy(file, folder.File(name));
+    std::filesystem::copy(file + "-wal", folder.File(name + "-wal"));
+    Connection found(folder.File(name), {.flags = SQLite::OPEN_READWRITE, .vfs = ""});
+    return Rows(found);
+  };
+  vfs.FailAt(LossyVfs::Call::kSync, vfs.syncs() + 1);
+  EXPECT_THROW(Insert(connection, 1), SQLite::Exception);
+  EXPECT_EQ(copy("after-commit.db"), 20);
+
+  connection.db().exec("PRAGMA synchronous = NORMAL");  // a commit without a sync
+  Insert(connection, 5);
+  vfs.FailAt(LossyVfs::Call::kSync, vfs.syncs() + 1);
+  EXPECT_THROW(connection.db().exec("PRAGMA wal_checkpoint(PASSIVE)"), SQLite::Exception);
+  EXPECT_EQ(Rows(connection), 25);
+  EXPECT_EQ(copy("after-checkpoint.db"), 25);
 }
 
 // A WAL that is cut off and begins anew may be there as it was, and only some sectors of what was written since. Were

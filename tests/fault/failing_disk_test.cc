@@ -256,6 +256,19 @@ TEST_F(DeadProcessTest, ARestartAfterSyncsThatFailedLosesNothing) {
   ExpectNothingLost();
 }
 
+TEST_F(DeadProcessTest, ClosingAfterAFailedCommitTriesNoSyncAgain) {
+  ASSERT_NO_FATAL_FAILURE(Open());
+  EXPECT_EQ(Accept("before"), AckStatus::kStored);
+  vfs_.FailAt(Call::kSync, vfs_.syncs() + 1);
+  EXPECT_EQ(Accept("during"), AckStatus::kBusy);
+  sink_->Close();
+  EXPECT_EQ(vfs_.failures(), 1U);
+  EXPECT_EQ(vfs_.syncs_after_failure(), 0U);
+  ASSERT_NO_FATAL_FAILURE(Open());
+  EXPECT_THAT(Accept("during"), testing::AnyOf(AckStatus::kStored, AckStatus::kDuplicate));
+  ExpectNothingLost();
+}
+
 TEST(FailingDiskTest, AFullDiskIsAnsweredBusyUntilThereIsRoom) {
   TempFolder folder, after;
   LossyVfs vfs("full");

@@ -15,14 +15,13 @@
 namespace crmsink::fault {
 namespace {
 
-// A PgBouncer of the test's own, on a socket in its folder, before the server of the tests.
+// A PgBouncer of the test's own, on a socket in its folder, before a server at a socket or an address.
 class Pooler {
  public:
-  Pooler() {
+  Pooler(const std::string& host, int port) {
     GiveToPostgres(folder_.path());
-    const TestServer server = TestServer::Read();
     std::ofstream config(folder_.File("pgbouncer.ini"));
-    config << "[databases]\n* = host=" << server.folder << " port=" << server.port << " user=postgres\n"
+    config << "[databases]\n* = host=" << host << " port=" << port << " user=postgres\n"
            << "[pgbouncer]\nlisten_port = 6432\nunix_socket_dir = " << folder_.path().string()
            << "\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 4\nmax_client_conn = 100\n";
     config.close();
@@ -65,7 +64,8 @@ class PostgresPoolerTest : public FaultCase {
   }
 
   PostgresDatabase database_{PostgresDatabase::Content::kNothing};
-  Pooler pooler_;
+  const TestServer server_ = TestServer::Read();
+  Pooler pooler_{server_.folder, server_.port};
 };
 
 TEST_F(PostgresPoolerTest, NoStatementIsKeptThere) {
@@ -111,6 +111,26 @@ TEST_F(PostgresPoolerTest, EverythingWorksAndNothingIsLostWhereItIsKilled) {
   std::string rows;
   EXPECT_TRUE(Dump(database_.url(), false, [&rows](std::string_view line) { rows.append(line).append("\n"); }));
   EXPECT_EQ(dumped.output, rows);
+}
+
+// It lets us in by itself, and then its server does not answer.
+using PoolerHangTest = FaultCase;
+
+TEST_F(PoolerHangTest, AStartDoesNotWaitForTheServerBehindIt) {
+  PostgresCluster cluster({.fsync = true});
+  const Pooler pooler("127.0.0.1", cluster.port());
+  Receiver receiver({.database = pooler.Url("postgres"), .folder = folder_.path().string()});
+  traffic_.Run({receiver.url()}, milliseconds(300));
+  receiver.Kill();
+  cluster.Freeze();
+  const auto start = steady_clock::now();
+  receiver.Start();
+  traffic_.Run({receiver.url()}, milliseconds(500));
+  EXPECT_LT(steady_clock::now() - start, seconds(kIsSanitized ? 6 : 3));
+  EXPECT_GT(traffic_.account().Of("spooled"), 50u);
+  cluster.Thaw();
+  EXPECT_TRUE(receiver.AwaitDrained());
+  ExpectKept(cluster.Url(), {&receiver}, "a server that hangs behind PgBouncer at the start");
 }
 
 }  // namespace

@@ -51,8 +51,9 @@ Result<LibPq> Open() {
   void* const library = dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL);
   if (library != nullptr && FindAll(library, found)) return found;
   const char* const why = dlerror();
-  return Fail(ErrorCode::kInvalid, std::string("PostgreSQL needs ") + kLibrary + ", which cannot be used: " +
-                                       (why != nullptr ? why : "unknown") + "; install the package libpq5");
+  return Fail(ErrorCode::kInvalid, std::string("PostgreSQL needs ") + kLibrary +
+                                       ", which cannot be used: " + (why != nullptr ? why : "unknown") +
+                                       "; install the package libpq5, 14 or newer");
 }
 
 }  // namespace

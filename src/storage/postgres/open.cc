@@ -17,7 +17,7 @@ Error NoTables(const DatabaseUrl& url) {
 }  // namespace
 
 Result<std::unique_ptr<Store>> OpenStore(const DatabaseUrl& url, const OpenOptions& options) {
-  auto session = Session::Connect(url, options.patience, options.connecting);
+  auto session = Session::Connect(url, options.connecting, options.connecting);
   if (!session) return tl::unexpected(session.error());
   const auto status = CheckMigrations(**session, url.schema, PostgresMigrations());
   if (!status) return tl::unexpected(status.error());
@@ -32,6 +32,7 @@ Result<std::unique_ptr<Store>> OpenStore(const DatabaseUrl& url, const OpenOptio
     }
   }
   if (auto done = (*session)->KeepStatements(); !done) return tl::unexpected(done.error());
+  (*session)->set_patience(options.patience);
   return std::make_unique<PostgresStore>(*std::move(session), url.schema, options.isolation);
 }
 

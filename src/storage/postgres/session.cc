@@ -89,7 +89,7 @@ Result<void> Session::KeepStatements() {
   const auto rows = Run({.sql = "SELECT pg_backend_pid()", .doing = "connecting"});
   if (!rows) return tl::unexpected(rows.error());
   if (rows->Int(0, 0) != Pq().PQbackendPID(connection_.get())) return {};
-  KeepMemory();
+  if (auto done = KeepMemory(); !done) return done;
   keeps_statements_ = true;
   return {};
 }
@@ -97,8 +97,10 @@ Result<void> Session::KeepStatements() {
 // glibc gives what a statement freed back to the system, and gets it page by page for the next one, until it has freed
 // one piece as large as this: from then on it keeps up to twice as much (mallopt(3), M_MMAP_THRESHOLD). To a server on
 // another C library it is a statement like any other, and one that refuses it goes on without.
-void Session::KeepMemory() {
-  static_cast<void>(Run({.sql = "SELECT octet_length(repeat(' ', 8388608))", .doing = "connecting"}));
+Result<void> Session::KeepMemory() {
+  const auto done = Run({.sql = "SELECT octet_length(repeat(' ', 8388608))", .doing = "connecting"});
+  if (!done && broken_) return tl::unexpected(done.error());
+  return {};
 }
 
 Result<void> Session::Send() {

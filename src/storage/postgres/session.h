@@ -78,7 +78,7 @@ class Session {
   };
 
   Session(PGconn* connection, std::chrono::milliseconds patience);
-  void KeepMemory();
+  Result<void> KeepMemory();
   Result<void> Send();
   bool Send(std::size_t statement);
   Result<PGresult*> NextResult(Clock::time_point deadline);

@@ -94,7 +94,8 @@ auto Spool::Do(std::string_view doing, Work&& work) -> decltype(work()) {
 Result<void> Spool::Connect() {
   auto opened = sqlite::Guard("opening the spool " + file_, [&]() -> Result<std::unique_ptr<Connection>> {
     auto connection = std::make_unique<Connection>(
-        file_, Connection::Options{.flags = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, .vfs = vfs_});
+        file_,
+        Connection::Options{.flags = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, .vfs = vfs_, .gathers_wal = true});
     if (auto done = CheckVersion(*connection, file_, true); !done) return tl::unexpected(done.error());
     connection->PrepareForWriting("FULL");
     connection->db().exec(

@@ -11,8 +11,8 @@ namespace {
 // Under load each round of the thread leaves a tenth of the one before.
 constexpr int kMostRounds = 5;
 
-// For one of another program to end.
-constexpr auto kOtherCheckpoint = std::chrono::seconds(2);
+// Until the next try where another program's checkpoint is under way.
+constexpr auto kForgetAgain = std::chrono::milliseconds(5);
 
 // Of the WAL index, see https://sqlite.org/walformat.html: how many frames have been copied, and the lock for it.
 constexpr int kIndexPage = 32'768, kCopiedOffset = 96, kCheckpointLock = 1;
@@ -24,24 +24,19 @@ sqlite3_file* FileOf(sqlite3* db) {
 }
 
 // SQLite syncs the database only where nothing was left to copy, but counts the frames as copied at once. After a sync
-// that failed that is not true, and those who open the file next have to copy them again.
-void ForgetWhatWasCopied(sqlite3* db) {
+// that failed that is not true, and those who open the file next have to copy them again. False: another checkpoint is
+// under way, and would set the count again.
+bool ForgetWhatWasCopied(sqlite3* db) {
   sqlite3_file* const file = FileOf(db);
   const sqlite3_io_methods& methods = *file->pMethods;
-  const auto lock = [&] {
-    return methods.xShmLock(file, kCheckpointLock, 1, SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE) == SQLITE_OK;
-  };
-  const auto deadline = std::chrono::steady_clock::now() + kOtherCheckpoint;
-  while (!lock()) {
-    if (std::chrono::steady_clock::now() > deadline) return;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  if (methods.xShmLock(file, kCheckpointLock, 1, SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE) != SQLITE_OK) return false;
   volatile void* index = nullptr;
   if (methods.xShmMap(file, 0, kIndexPage, 0, &index) == SQLITE_OK && index != nullptr) {
     auto* const copied = reinterpret_cast<volatile std::uint32_t*>(static_cast<volatile char*>(index) + kCopiedOffset);
     __atomic_store_n(copied, 0U, __ATOMIC_SEQ_CST);
   }
   methods.xShmLock(file, kCheckpointLock, 1, SQLITE_SHM_UNLOCK | SQLITE_SHM_EXCLUSIVE);
+  return true;
 }
 
 int Sync(sqlite3* db) {
@@ -63,9 +58,7 @@ Outcome Copy(sqlite3* db, bool and_sync, Progress& progress) {
   int result = sqlite3_wal_checkpoint_v2(db, nullptr, SQLITE_CHECKPOINT_PASSIVE, &progress.frames, &progress.copied);
   if (result == SQLITE_BUSY || result == SQLITE_INTERRUPT) return Outcome::kLater;
   if (result == SQLITE_OK && and_sync) result = Sync(db);
-  if (result == SQLITE_OK) return Outcome::kDone;
-  ForgetWhatWasCopied(db);
-  return Outcome::kFailed;
+  return result == SQLITE_OK ? Outcome::kDone : Outcome::kFailed;
 }
 
 }  // namespace
@@ -93,9 +86,7 @@ Checkpointer::~Checkpointer() {
   changed_.notify_one();
   sqlite3_interrupt(copier_.db().getHandle());
   thread_.join();
-  // Closing the last connection would try the checkpoint again, on a file whose sync has failed: opening does, by a new
-  // one.
-  if (has_failed()) sqlite3_db_config(writer_.db().getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  if (turn_ == Turn::kForgetting || has_failed()) writer_.LeaveWal();
 }
 
 // On the writer's thread, when the commit is safe.
@@ -103,10 +94,13 @@ void Checkpointer::OnCommit(int frames) {
   frames_ = frames;
   if (turn_ == Turn::kWriter) return Finish();
   if (frames < limits_.begin) next_ = limits_.begin;  // it has begun anew
-  if (turn_ != Turn::kNobody || frames < next_) return;
+  if (turn_ == Turn::kNobody && frames >= next_) WakeThread(Turn::kThread);
+}
+
+void Checkpointer::WakeThread(Turn turn) {
   {
     const std::lock_guard lock(mutex_);
-    turn_ = Turn::kThread;
+    turn_ = turn;
   }
   changed_.notify_one();
 }
@@ -114,17 +108,26 @@ void Checkpointer::OnCommit(int frames) {
 void Checkpointer::Finish() {
   Progress progress;
   const Outcome outcome = Copy(writer_.db().getHandle(), false, progress);
+  if (outcome == Outcome::kFailed) return WakeThread(Turn::kForgetting);
   // What a reader still needs is tried again when there is more.
   const bool is_whole = outcome == Outcome::kDone && progress.copied == progress.frames;
   next_ = is_whole ? limits_.begin : frames_ + limits_.hand_over;
-  turn_ = outcome == Outcome::kFailed ? Turn::kFailed : Turn::kNobody;
+  turn_ = Turn::kNobody;
 }
 
 void Checkpointer::Work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [&] { return stopping_ || turn_ == Turn::kThread; });
+    changed_.wait(lock, [&] { return stopping_ || turn_ == Turn::kThread || turn_ == Turn::kForgetting; });
     if (stopping_) return;
+    if (turn_ == Turn::kForgetting) {
+      if (ForgetWhatWasCopied(copier_.db().getHandle())) {
+        turn_ = Turn::kFailed;
+      } else {
+        changed_.wait_for(lock, kForgetAgain);
+      }
+      continue;
+    }
     lock.unlock();
     turn_ = CopyMost();
     lock.lock();
@@ -136,7 +139,7 @@ Checkpointer::Turn Checkpointer::CopyMost() {
   Progress progress;
   for (int round = 0; round < kMostRounds && !stopping_; ++round) {
     const Outcome outcome = Copy(copier_.db().getHandle(), true, progress);
-    if (outcome == Outcome::kFailed) return Turn::kFailed;
+    if (outcome == Outcome::kFailed) return Turn::kForgetting;
     if (outcome == Outcome::kLater) return Turn::kNobody;  // the next commit asks again
     if (frames_ - progress.copied <= limits_.hand_over) break;
   }

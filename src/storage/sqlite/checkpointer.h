@@ -37,9 +37,16 @@ class Checkpointer {
   bool has_failed() const { return turn_ == Turn::kFailed; }
 
  private:
-  enum class Turn { kNobody, kThread, kWriter, kFailed };
+  enum class Turn {
+    kNobody,
+    kThread,
+    kWriter,
+    kForgetting,  // the thread's, after a failure: what was copied does not count
+    kFailed,
+  };
 
   void OnCommit(int frames);
+  void WakeThread(Turn turn);
   void Finish();
   void Work();
   Turn CopyMost();

@@ -127,6 +127,8 @@ void Connection::SyncWhatIsThere() {
   });
 }
 
+void Connection::LeaveWal() { sqlite3_db_config(db_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr); }
+
 SQLite::Statement& Connection::Prepared(const std::string& sql) {
   auto found = statements_.find(sql);
   if (found == statements_.end()) {

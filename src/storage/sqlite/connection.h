@@ -46,6 +46,10 @@ class Connection {
   // is answered without a write, so nothing else would.
   void SyncWhatIsThere();
 
+  // Closing the last connection brings the WAL into the database. Not so from now on: after a sync that failed the next
+  // one to open the file does it.
+  void LeaveWal();
+
   SQLite::Database& db() { return db_; }
 
   // The statement of this text, prepared once, reset and free of bindings.

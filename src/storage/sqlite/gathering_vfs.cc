@@ -1,5 +1,6 @@
 #include "storage/sqlite/gathering_vfs.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -52,6 +53,7 @@ struct GatheringVfs::Calls {
     self.wal_ = &file;
     self.length_ = 0;
     self.header_is_safe_ = false;
+    self.unsynced_from_.reset();
     self.log_ = file.pMethods;
     self.log_methods_ = {*file.pMethods, &self};
     sqlite3_io_methods& table = self.log_methods_.table;
@@ -74,6 +76,7 @@ struct GatheringVfs::Calls {
   }
   static void ShmBarrier(sqlite3_file* file) {
     static_cast<void>(Of(file).HandOn());
+    Of(file).unsynced_from_.reset();  // what others know of is not cut off any more
     Of(file).database_->xShmBarrier(file);
   }
 
@@ -116,9 +119,15 @@ struct GatheringVfs::Calls {
     return Pass(file, &sqlite3_io_methods::xTruncate, size);
   }
   static int Sync(sqlite3_file* file, int flags) {
+    GatheringVfs& self = Of(file);
     const int result = Pass(file, &sqlite3_io_methods::xSync, flags);
-    Of(file).unsynced_ = 0;
-    if (result == SQLITE_OK) Of(file).header_is_safe_ = true;
+    if (result == SQLITE_OK) {
+      self.header_is_safe_ = true;
+    } else {
+      self.CutOffUnsynced();
+    }
+    self.unsynced_ = 0;
+    self.unsynced_from_.reset();
     return result;
   }
   static int FileSize(sqlite3_file* file, sqlite3_int64* size) {
@@ -143,10 +152,20 @@ void GatheringVfs::Grow() {
   }
 }
 
+// The system may have dropped what it could not write, and yet show it to whoever reads the file, until the power goes.
+// Another process would find a commit there, and bring it into the database, to which the WAL that is left on the disk
+// would be an older one.
+void GatheringVfs::CutOffUnsynced() {
+  if (!unsynced_from_) return;
+  log_->xTruncate(wal_, *unsynced_from_);
+  length_ = 0;
+}
+
 // What could not be written is forgotten, as its transaction is: the next one writes to the same place.
 int GatheringVfs::HandOn() {
   if (gathered_.empty()) return SQLITE_OK;
   unsynced_ += gathered_.size();
+  unsynced_from_ = std::min(unsynced_from_.value_or(offset_), offset_);
   if (offset_ == 0) header_is_safe_ = false;
   Grow();
   const int result = log_->xWrite(wal_, gathered_.data(), static_cast<int>(gathered_.size()), offset_);

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,10 @@ namespace crmsink::sqlite {
 // shared memory is locked, unlocked or told of a commit: so nothing of it outlives the writer's lock, and whoever looks
 // finds what it would have found without this. A failure to write is the failure of the next such call; at a lock,
 // where no commit hangs on it any more, it is nobody's.
+//
+// Ahead of small commits the file grows by zeros, so that not each of them changes its length, which a sync would wait
+// for. Whoever reads the WAL finds that it ends with the last frame, and only its size is another. And a commit whose
+// sync fails is cut off.
 //
 // One connection is opened with its name, and closed before it is destroyed. Its thread is the connection's.
 class GatheringVfs {
@@ -36,6 +41,7 @@ class GatheringVfs {
 
   int HandOn();
   void Grow();
+  void CutOffUnsynced();
 
   sqlite3_vfs vfs_{};
   sqlite3_vfs* base_;
@@ -45,10 +51,11 @@ class GatheringVfs {
   Methods database_methods_{}, log_methods_{};
   sqlite3_file* wal_ = nullptr;  // while it is open
   std::vector<char> gathered_;
-  sqlite3_int64 offset_ = 0;  // in the WAL, of the first byte gathered
-  sqlite3_int64 length_ = 0;  // of the WAL, at least, while nobody cuts it off
-  std::size_t unsynced_ = 0;  // bytes that were handed on since the last sync
-  bool header_is_safe_ = false;
+  sqlite3_int64 offset_ = 0;                    // in the WAL, of the first byte gathered
+  sqlite3_int64 length_ = 0;                    // of the WAL, at least, while nobody cuts it off
+  std::size_t unsynced_ = 0;                    // bytes that were handed on since the last sync
+  std::optional<sqlite3_int64> unsynced_from_;  // the first of them, of a commit that nobody knows of yet
+  bool header_is_safe_ = false;  // synced since it was written; until then an older WAL may be there after all
 };
 
 }  // namespace crmsink::sqlite

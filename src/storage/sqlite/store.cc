@@ -6,7 +6,8 @@ namespace {
 class SqliteTransaction final : public Transaction {
  public:
   SqliteTransaction(Connection& connection, Log& log, Tables& tables, Store::Mode mode)
-      : log_(log),
+      : connection_(connection),
+        log_(log),
         tables_(tables),
         transaction_(connection.db(), mode == Store::Mode::kWrite ? SQLite::TransactionBehavior::IMMEDIATE
                                                                   : SQLite::TransactionBehavior::DEFERRED) {}
@@ -16,8 +17,10 @@ class SqliteTransaction final : public Transaction {
       transaction_.commit();
       return {};
     });
+    if (done) return done;
+    connection_.LeaveWal();
     // Whether a commit that failed half-way will be found after a restart, nobody knows.
-    if (!done && done.error().code == ErrorCode::kUnavailable) done.error().code = ErrorCode::kUnknown;
+    if (done.error().code == ErrorCode::kUnavailable) done.error().code = ErrorCode::kUnknown;
     return done;
   }
 
@@ -149,6 +152,7 @@ class SqliteTransaction final : public Transaction {
     });
   }
 
+  Connection& connection_;
   Log& log_;
   Tables& tables_;
   SQLite::Transaction transaction_;
