@@ -12,7 +12,7 @@ namespace {
 constexpr int kMostRounds = 5;
 
 // Until the next try where another program's checkpoint is under way.
-constexpr auto kForgetAgain = std::chrono::milliseconds(5);
+constexpr auto kForgetAgain = std::chrono::milliseconds(1);
 
 // Of the WAL index, see https://sqlite.org/walformat.html: how many frames have been copied, and the lock for it.
 constexpr int kIndexPage = 32'768, kCopiedOffset = 96, kCheckpointLock = 1;
@@ -86,7 +86,7 @@ Checkpointer::~Checkpointer() {
   changed_.notify_one();
   sqlite3_interrupt(copier_.db().getHandle());
   thread_.join();
-  if (turn_ == Turn::kForgetting || has_failed()) writer_.LeaveWal();
+  if (has_failed()) writer_.LeaveWal();
 }
 
 // On the writer's thread, when the commit is safe.
@@ -108,7 +108,7 @@ void Checkpointer::WakeThread(Turn turn) {
 void Checkpointer::Finish() {
   Progress progress;
   const Outcome outcome = Copy(writer_.db().getHandle(), false, progress);
-  if (outcome == Outcome::kFailed) return WakeThread(Turn::kForgetting);
+  if (outcome == Outcome::kFailed) return WakeThread(TurnAfterFailure(writer_));
   // What a reader still needs is tried again when there is more.
   const bool is_whole = outcome == Outcome::kDone && progress.copied == progress.frames;
   next_ = is_whole ? limits_.begin : frames_ + limits_.hand_over;
@@ -121,11 +121,8 @@ void Checkpointer::Work() {
     changed_.wait(lock, [&] { return stopping_ || turn_ == Turn::kThread || turn_ == Turn::kForgetting; });
     if (stopping_) return;
     if (turn_ == Turn::kForgetting) {
-      if (ForgetWhatWasCopied(copier_.db().getHandle())) {
-        turn_ = Turn::kFailed;
-      } else {
-        changed_.wait_for(lock, kForgetAgain);
-      }
+      turn_ = TurnAfterFailure(copier_);
+      if (turn_ == Turn::kForgetting) changed_.wait_for(lock, kForgetAgain);
       continue;
     }
     lock.unlock();
@@ -134,12 +131,16 @@ void Checkpointer::Work() {
   }
 }
 
+Checkpointer::Turn Checkpointer::TurnAfterFailure(Connection& connection) {
+  return ForgetWhatWasCopied(connection.db().getHandle()) ? Turn::kFailed : Turn::kForgetting;
+}
+
 // Whose turn it is next.
 Checkpointer::Turn Checkpointer::CopyMost() {
   Progress progress;
   for (int round = 0; round < kMostRounds && !stopping_; ++round) {
     const Outcome outcome = Copy(copier_.db().getHandle(), true, progress);
-    if (outcome == Outcome::kFailed) return Turn::kForgetting;
+    if (outcome == Outcome::kFailed) return TurnAfterFailure(copier_);
     if (outcome == Outcome::kLater) return Turn::kNobody;  // the next commit asks again
     if (frames_ - progress.copied <= limits_.hand_over) break;
   }

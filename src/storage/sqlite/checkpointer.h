@@ -34,19 +34,20 @@ class Checkpointer {
   Checkpointer& operator=(const Checkpointer&) = delete;
 
   // True once a checkpoint has failed, for ever. From any thread.
-  bool has_failed() const { return turn_ == Turn::kFailed; }
+  bool has_failed() const { return turn_ == Turn::kForgetting || turn_ == Turn::kFailed; }
 
  private:
   enum class Turn {
     kNobody,
     kThread,
     kWriter,
-    kForgetting,  // the thread's, after a failure: what was copied does not count
+    kForgetting,  // the thread's, after a failure: what was copied is not to count
     kFailed,
   };
 
   void OnCommit(int frames);
   void WakeThread(Turn turn);
+  static Turn TurnAfterFailure(Connection& connection);
   void Finish();
   void Work();
   Turn CopyMost();
