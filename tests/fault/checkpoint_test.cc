@@ -24,16 +24,30 @@ void Insert(Connection& connection, int rows) {
   for (int i = 0; i < rows; ++i) connection.db().exec("INSERT INTO rows (filling) VALUES (zeroblob(3000))");
 }
 
+// Ready to write rows.
+void Prepare(Connection& connection) {
+  connection.PrepareForWriting("FULL");
+  connection.db().exec("CREATE TABLE rows (id INTEGER PRIMARY KEY, filling BLOB)");
+}
+
 int Rows(Connection& connection) { return connection.db().execAndGet("SELECT count(*) FROM rows").getInt(); }
+
+// What a loss of power leaves is whole and has so many rows; `run` is for messages.
+void ExpectLeft(const LossyVfs& vfs, int rows, std::uint64_t run) {
+  TempFolder after;
+  vfs.WriteDurable(after.path());
+  Connection left(after.File("crmsink.db"), {.flags = SQLite::OPEN_READWRITE, .vfs = ""});
+  EXPECT_EQ(left.db().execAndGet("PRAGMA integrity_check").getString(), "ok") << run;
+  EXPECT_EQ(Rows(left), rows) << run;
+}
 
 // The reader is why SQLite itself leaves the sync out: it does not need one as long as the WAL is not copied whole.
 TEST(CheckpointFaultTest, WhatWasCopiedBeforeAFailedSyncIsCopiedAgain) {
-  TempFolder folder, after;
+  TempFolder folder;
   LossyVfs vfs("lossy");
   const std::string file = folder.File("crmsink.db");
   Connection failed(file, {.flags = kWritable, .vfs = vfs.name(), .gathers_wal = true});
-  failed.PrepareForWriting("FULL");
-  failed.db().exec("CREATE TABLE rows (id INTEGER PRIMARY KEY, filling BLOB)");
+  Prepare(failed);
   failed.db().exec("PRAGMA synchronous = OFF");  // from now on only checkpoints sync
   Insert(failed, 20);
   Connection reader(file, {.flags = SQLite::OPEN_READONLY, .vfs = vfs.name()});
@@ -57,10 +71,7 @@ TEST(CheckpointFaultTest, WhatWasCopiedBeforeAFailedSyncIsCopiedAgain) {
   next.SyncWhatIsThere();
   Insert(next, 1);  // writes over the WAL
   vfs.Cut();
-  vfs.WriteDurable(after.path());
-  Connection left(after.File("crmsink.db"), {.flags = SQLite::OPEN_READWRITE, .vfs = ""});
-  EXPECT_EQ(left.db().execAndGet("PRAGMA integrity_check").getString(), "ok");
-  EXPECT_EQ(Rows(left), rows + 1);
+  ExpectLeft(vfs, rows + 1, 0);
 }
 
 // Inserts rows until a checkpoint fails, and returns how many; none where it was a commit that failed.
@@ -83,14 +94,13 @@ std::optional<int> InsertUntilACheckpointFails(Connection& connection, const Che
 TEST(CheckpointFaultTest, ClosingTriesNoFailedSyncAgain) {
   int failed_checkpoints = 0;
   for (std::size_t n = 1; n <= 30; ++n) {
-    TempFolder folder, after;
+    TempFolder folder;
     LossyVfs vfs("lossy");
     const std::string file = folder.File("crmsink.db");
     std::optional<int> rows;
     {
       Connection failed(file, {.flags = kWritable, .vfs = vfs.name(), .gathers_wal = true});
-      failed.PrepareForWriting("FULL");
-      failed.db().exec("CREATE TABLE rows (id INTEGER PRIMARY KEY, filling BLOB)");
+      Prepare(failed);
       const Checkpointer checkpointer(failed, vfs.name(), {.begin = 1, .hand_over = 1});
       vfs.FailAt(LossyVfs::Call::kSync, vfs.syncs() + n);
       rows = InsertUntilACheckpointFails(failed, checkpointer);
@@ -105,10 +115,7 @@ TEST(CheckpointFaultTest, ClosingTriesNoFailedSyncAgain) {
       Insert(next, 1);
       vfs.Cut();
     }
-    vfs.WriteDurable(after.path());
-    Connection left(after.File("crmsink.db"), {.flags = SQLite::OPEN_READWRITE, .vfs = ""});
-    EXPECT_EQ(left.db().execAndGet("PRAGMA integrity_check").getString(), "ok") << n;
-    EXPECT_EQ(Rows(left), *rows + 1) << n;
+    ExpectLeft(vfs, *rows + 1, n);
   }
   EXPECT_GT(failed_checkpoints, 10);
 }
@@ -119,8 +126,7 @@ TEST(CheckpointFaultTest, OnlyACommitThatNobodyKnowsOfIsCutOffByAFailedSync) {
   LossyVfs vfs("lossy");
   const std::string file = folder.File("crmsink.db");
   Connection connection(file, {.flags = kWritable, .vfs = vfs.name(), .gathers_wal = true});
-  connection.PrepareForWriting("FULL");
-  connection.db().exec("CREATE TABLE rows (id INTEGER PRIMARY KEY, filling BLOB)");
+  Prepare(connection);
   Insert(connection, 20);
   const auto copy = [&](const std::string& name) {
     std::filesystem::copy(file, folder.File(name));
@@ -144,22 +150,18 @@ TEST(CheckpointFaultTest, OnlyACommitThatNobodyKnowsOfIsCutOffByAFailedSync) {
 // frames of it found in part, their pages would be older than the ones that have been copied.
 TEST(CheckpointFaultTest, WhatWasCopiedIsNotUndoneByPartsOfAnOlderWal) {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    TempFolder folder, after;
+    TempFolder folder;
     LossyVfs vfs("lossy");
     const std::string file = folder.File("crmsink.db");
     {
       Connection connection(file, {.flags = kWritable, .vfs = vfs.name(), .gathers_wal = true});
-      connection.PrepareForWriting("FULL");
-      connection.db().exec("CREATE TABLE rows (id INTEGER PRIMARY KEY, filling BLOB)");
+      Prepare(connection);
       Insert(connection, 40);
       connection.SyncWhatIsThere();  // cuts it off
       vfs.CutAtSync(vfs.syncs() + 1, LossyVfs::Survival::kTorn, seed);
       EXPECT_THROW(Insert(connection, 1), SQLite::Exception);
     }
-    vfs.WriteDurable(after.path());
-    Connection left(after.File("crmsink.db"), {.flags = SQLite::OPEN_READWRITE, .vfs = ""});
-    EXPECT_EQ(left.db().execAndGet("PRAGMA integrity_check").getString(), "ok") << seed;
-    EXPECT_EQ(Rows(left), 40) << seed;
+    ExpectLeft(vfs, 40, seed);
   }
 }
 

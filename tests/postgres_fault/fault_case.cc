@@ -128,4 +128,18 @@ void FaultCase::ExpectKept(const std::string& url, const std::vector<Receiver*>&
             << broken.size() << " lost or wrong" << std::endl;
 }
 
+void FaultCase::ExpectAStartThatDoesNotWait(Receiver& receiver, PostgresCluster& cluster, const std::string& what) {
+  traffic_.Run({receiver.url()}, milliseconds(300));
+  receiver.Kill();
+  cluster.Freeze();
+  const auto start = steady_clock::now();
+  receiver.Start();
+  traffic_.Run({receiver.url()}, milliseconds(500));
+  EXPECT_LT(steady_clock::now() - start, seconds(kIsSanitized ? 6 : 3));
+  EXPECT_GT(traffic_.account().Of("spooled"), 50u);
+  cluster.Thaw();
+  EXPECT_TRUE(receiver.AwaitDrained());
+  ExpectKept(cluster.Url(), {&receiver}, what);
+}
+
 }  // namespace crmsink::fault

@@ -120,17 +120,7 @@ TEST_F(PoolerHangTest, AStartDoesNotWaitForTheServerBehindIt) {
   PostgresCluster cluster({.fsync = true});
   const Pooler pooler("127.0.0.1", cluster.port());
   Receiver receiver({.database = pooler.Url("postgres"), .folder = folder_.path().string()});
-  traffic_.Run({receiver.url()}, milliseconds(300));
-  receiver.Kill();
-  cluster.Freeze();
-  const auto start = steady_clock::now();
-  receiver.Start();
-  traffic_.Run({receiver.url()}, milliseconds(500));
-  EXPECT_LT(steady_clock::now() - start, seconds(kIsSanitized ? 6 : 3));
-  EXPECT_GT(traffic_.account().Of("spooled"), 50u);
-  cluster.Thaw();
-  EXPECT_TRUE(receiver.AwaitDrained());
-  ExpectKept(cluster.Url(), {&receiver}, "a server that hangs behind PgBouncer at the start");
+  ExpectAStartThatDoesNotWait(receiver, cluster, "a server that hangs behind PgBouncer at the start");
 }
 
 }  // namespace
